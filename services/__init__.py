@@ -1,0 +1,1 @@
+"""The services of Puskesos, each owning its tier's data; they never import one another."""
