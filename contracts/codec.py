@@ -18,7 +18,7 @@ _TYPE = re.compile(r"^(?P<family>puskesos(?:[.][a-z][a-z0-9_-]*)+)[.]v(?P<major>
 _FAULTS_NAMED = 3  # enough to find the cause; a message is one line of a log
 
 
-class Undecodable(Exception):  # noqa: N818 - the word the house uses
+class Undecodable(Exception):
     """These bytes are no event this reader understands. Messages never repeat the payload."""
 
     reason: ClassVar[str] = "undecodable"

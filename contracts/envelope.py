@@ -23,6 +23,9 @@ from pydantic import (
 
 from contracts.fields import Area, Closed, EventType, Id, Source, UtcTime
 
+ENVELOPE_VERSION = "1.0"
+"""Of the attributes around `data`, frozen and checked like an event; CloudEvents' own version is `specversion`."""
+
 _SEQUENCE_DIGITS = 10
 _SEQUENCE_MAX = 2**31 - 1  # the largest Integer of the CloudEvents type system
 
@@ -31,6 +34,15 @@ Sequence = Annotated[
     Field(ge=1, le=_SEQUENCE_MAX),
     PlainSerializer(lambda sequence: f"{sequence:0{_SEQUENCE_DIGITS}d}", return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{10}$"}, mode="serialization"),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": "^[0-9]{1,10}$"},
+                {"type": "integer", "minimum": 1, "maximum": _SEQUENCE_MAX},
+            ]
+        },
+        mode="validation",
+    ),
 ]
 
 _TRACEPARENT = r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"

@@ -9,12 +9,24 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+PERSONAL_DATA_KEYWORD = "x-personal-data"
 
 
 class PersonalDataClass(StrEnum):
     """What a field says about a person. Only `pseudonym` may ever be in an event."""
 
+    NOTHING = "nothing"  # its name sounds like it, its content is not
     PSEUDONYM = "pseudonym"  # leads to a person or a family only through its owner's key
     CONTACT = "contact"
     IDENTITY = "identity"
@@ -27,9 +39,15 @@ class PersonalData:
 
     kind: PersonalDataClass
 
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The mark travels in the schema, where readers and the check can see it."""
+        return {**handler(schema), PERSONAL_DATA_KEYWORD: self.kind.value}
+
 
 def _to_utc_milliseconds(moment: datetime) -> datetime:
-    """UTC, cut to the millisecond, which is what MongoDB keeps: finer times would differ after a visit there."""
+    """UTC, cut to the millisecond, all that MongoDB keeps: finer times would differ after a visit there."""
     utc = moment.astimezone(UTC)
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
@@ -80,4 +98,9 @@ class Closed(BaseModel):
     Inputs stay out of error messages, because those end in logs.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        json_schema_serialization_defaults_required=True,  # a writer writes every field, null included
+    )

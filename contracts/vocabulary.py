@@ -3,8 +3,8 @@
 Two sorts, and the difference is a promise to readers:
 
 * An *enumeration* is closed. Readers branch on it, so a new value is an incompatible change (a new major).
-* A *code* (`Code`) is open. What offices keep lists of - programmes, agencies, criteria, clocks, templates - grows
-  without a release; a reader must show or count a code it has never seen, and never refuse it.
+* A *code* (`Code`) is open. What offices keep lists of - programmes, agencies, criteria, clocks, templates -
+  grows without a release; a reader must show or count a code it has never seen, and never refuse it.
 """
 
 from enum import StrEnum

@@ -1,10 +1,11 @@
 """What the district says of a case to the rest of the house: its whole public state."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
-from contracts.fields import Closed, Code, Id, ProposalPeriod, UtcTime
+from contracts.fields import Closed, Code, Id, PersonalData, PersonalDataClass, ProposalPeriod, UtcTime
 from contracts.vocabulary import (
     CaseOutcome,
     CriterionMet,
@@ -24,7 +25,7 @@ from contracts.vocabulary import (
 class ClockState(Closed):
     """A deadline. While paused, `due_at` is where it stood when the pause began."""
 
-    name: Code
+    name: Annotated[Code, PersonalData(PersonalDataClass.NOTHING)]  # of the clock
     due_at: UtcTime
     paused: bool = False
     breached: bool = False
