@@ -1,0 +1,59 @@
+# Two commands are enough: make run, make test. `make help` lists the others.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.PHONY: help ready run demo clean-data test check format contracts contracts-freeze lock-jars
+
+PYTHON := .venv/bin/python
+# For tests that build a wheel: the uv that bootstrapped this checkout.
+export UV = $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/.tools/uv/bin/uv)
+# Arguments for the tests: make test ARGS="tests/unit -k clock"
+ARGS ?=
+WORKERS ?= 2
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Not listed: every target that needs the environment asks for it. Quiet when there is nothing to do.
+ready:
+	@deploy/bootstrap.sh
+
+##@ See it
+
+run: ready ## start everything on this machine and say where it is; Ctrl-C stops it
+	@exec $(PYTHON) -m deploy.embedded up
+
+demo: ready ## play the story against the running system (starts one when none runs)
+	@exec $(PYTHON) -m deploy.demo
+
+clean-data: ready ## forget everything that make run stored
+	@exec $(PYTHON) -m deploy.embedded clean-data
+
+##@ Trust it
+
+test: ready ## run every test on a real Kafka and a real database (ARGS="tests/unit -k clock")
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
+
+check: ready ## format, lint, types, import contracts, contract compatibility
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy contracts chassis services deploy tests
+	.venv/bin/lint-imports
+	$(PYTHON) -m contracts check
+
+##@ Change it
+
+format: ready ## put the code into the house's format
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+contracts: ready ## list topics, owners and readers
+	@exec $(PYTHON) -m contracts list
+
+contracts-freeze: ready ## freeze the schemas of new event versions
+	$(PYTHON) -m contracts freeze
+
+lock-jars: ready ## resolve the jars of the embedded stack anew and write their lock
+	$(PYTHON) -m deploy.embedded.jars lock
