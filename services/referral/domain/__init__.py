@@ -1,0 +1,3 @@
+"""The rules of handling a case. Pure: no I/O, no clock of its own (the moment is a parameter), no
+framework.
+"""
