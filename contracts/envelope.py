@@ -24,7 +24,7 @@ from pydantic import (
 from contracts.fields import Area, Closed, EventType, Id, Source, UtcTime
 
 ENVELOPE_VERSION = "1.0"
-"""Of the attributes around `data`, frozen and checked like an event; CloudEvents' own version is `specversion`."""
+"""Of the attributes around `data`, frozen and checked like an event. CloudEvents' own is `specversion`."""
 
 _SEQUENCE_DIGITS = 10
 _SEQUENCE_MAX = 2**31 - 1  # the largest Integer of the CloudEvents type system

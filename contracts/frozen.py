@@ -1,4 +1,4 @@
-"""Released schemas and examples: schemas/<topic>/v<major>.<minor>.json, examples/<topic>/v<major>.<minor>.json.
+"""Released schemas and examples: schemas/<topic>/v<major>.<minor>.json, and the same under examples/.
 
 <topic> is the topic without the agency, or `envelope`. A released file is a promise and is never rewritten.
 """
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from contracts.envelope import EventData
-from contracts.wire_schema import Schema, as_text, contract_of
+from contracts.envelope import ENVELOPE_VERSION, EventData
+from contracts.manifest import Manifest
+from contracts.wire_schema import Schema, as_text, contract_of, envelope_frozen_form, frozen_form
 
 ENVELOPE = "envelope"
 _VERSION = re.compile(r"^v(?P<major>[1-9][0-9]*)[.](?P<minor>0|[1-9][0-9]*)[.]json$")
@@ -84,3 +85,19 @@ class Shelf:
 
     def _schema_path(self, name: str, version: Version) -> Path:
         return self.root / "schemas" / name / version.file_name
+
+
+def release_all(manifest: Manifest, shelf: Shelf) -> tuple[str, ...]:
+    """Freezes every version in use that is not released yet; returns what is new, "case.resolved 1.0".
+
+    Raises AlreadyReleased at the first model that was changed without a new minor.
+    """
+    wanted = [(ENVELOPE, Version.parse(ENVELOPE_VERSION), envelope_frozen_form(ENVELOPE_VERSION))]
+    wanted += [
+        (topic.family, Version.of(model), frozen_form(topic, model))
+        for topic in manifest.topics
+        if (model := topic.model) is not None
+    ]
+    return tuple(
+        f"{name} {version}" for name, version, schema in wanted if shelf.release(name, version, schema)
+    )

@@ -49,12 +49,12 @@ def reader_form(model: type[EventData]) -> Schema:
 
 def opened(schema: Schema) -> Schema:
     """The same schema with unknown fields allowed everywhere, as `decode` reads."""
-    return _map_schemas(schema, lambda node: _without(node, {"additionalProperties"}))
+    return map_schemas(schema, lambda node: _without(node, {"additionalProperties"}))
 
 
 def contract_of(schema: Schema) -> Schema:
-    """Only what binds writers and readers: titles, descriptions, defaults and marks may be reworded freely."""
-    return _map_schemas(schema, lambda node: _without(node, _NOT_CONTRACT))
+    """Only what binds writers and readers: titles, descriptions, defaults and marks may be reworded."""
+    return map_schemas(schema, lambda node: _without(node, _NOT_CONTRACT))
 
 
 def as_text(schema: Schema) -> str:
@@ -62,7 +62,7 @@ def as_text(schema: Schema) -> str:
 
 
 def _titled(model: type[BaseModel], mode: Literal["validation", "serialization"], urn: str) -> Schema:
-    schema = _map_schemas(model.model_json_schema(mode=mode), _without_generated_title)
+    schema = map_schemas(model.model_json_schema(mode=mode), _without_generated_title)
     return {"$schema": _DIALECT, "$id": urn, "title": model.__name__, **schema}
 
 
@@ -83,16 +83,16 @@ def _without(node: Schema, keywords: set[str] | frozenset[str]) -> Schema:
     return {keyword: value for keyword, value in node.items() if keyword not in keywords}
 
 
-def _map_schemas(node: Schema, change: Callable[[Schema], Schema]) -> Schema:
-    """Applies `change` to this schema and to each one inside it; names of fields are not taken for keywords."""
+def map_schemas(node: Schema, change: Callable[[Schema], Schema]) -> Schema:
+    """Applies `change` to this schema and each one inside it; names of fields are not keywords."""
     changed: Schema = {}
     for keyword, value in node.items():
         if keyword in {"properties", "$defs"}:
-            changed[keyword] = {name: _map_schemas(inner, change) for name, inner in value.items()}
+            changed[keyword] = {name: map_schemas(inner, change) for name, inner in value.items()}
         elif keyword in {"anyOf", "allOf", "oneOf", "prefixItems"}:
-            changed[keyword] = [_map_schemas(inner, change) for inner in value]
+            changed[keyword] = [map_schemas(inner, change) for inner in value]
         elif keyword in {"items", "additionalProperties"} and isinstance(value, dict):
-            changed[keyword] = _map_schemas(value, change)
+            changed[keyword] = map_schemas(value, change)
         else:
             changed[keyword] = value
     return change(changed)
