@@ -1,1 +1,1 @@
-"""The district's side of a case: handling, referrals to agencies, proposals to national programmes, clocks."""
+"""The district's side of a case: handling, referrals to agencies, proposals to national programmes."""

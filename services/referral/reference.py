@@ -1,4 +1,4 @@
-"""Reference data of the district: loads data/*.yaml and the national holidays into what the domain goes by."""
+"""Reference data of the district: data/*.yaml and the national holidays, as what the domain goes by."""
 
 from datetime import date
 from functools import cache
@@ -79,7 +79,7 @@ class Reference(Value):
         )
 
     def zone_of(self, area: str) -> Zone:
-        """The zone of the regency: by the longest region that holds it. The country's own is the capital's."""
+        """The zone of the longest region that holds the area; the country has its capital's."""
         zones = [(region, zone) for region, zone in self.zones if lies_in(area, region)]
         return max(zones, key=lambda entry: len(entry[0]), default=("", Zone.WIB))[1]
 

@@ -69,12 +69,16 @@ class Periods(Value):
                 in_force[entry.programme] = entry
         return cls(rules=tuple(in_force.values()))
 
-    def next_period(self, programme: str, today: date) -> Period:
+    def rule_of(self, programme: str) -> PeriodRule:
         """Raises NoPeriod."""
         for rule in self.rules:
             if rule.programme == programme:
-                return rule.next_period(today)
+                return rule
         raise NoPeriod(programme)
+
+    def next_period(self, programme: str, today: date) -> Period:
+        """The period a proposal drafted today is counted in. Raises NoPeriod."""
+        return self.rule_of(programme).next_period(today)
 
 
 def _last_month_of_period(month: int, months: int) -> int:

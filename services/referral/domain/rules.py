@@ -1,4 +1,4 @@
-"""What a district goes by on one day: everything a decision about a case depends on beside the case itself."""
+"""What a district goes by on one day: all that a decision depends on beside the case itself."""
 
 from dataclasses import dataclass
 

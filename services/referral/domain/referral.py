@@ -1,0 +1,50 @@
+"""A referral: one agency asked about one need."""
+
+from pydantic import Field
+
+from contracts.events import ReferralState
+from contracts.fields import Code, Id, UtcTime
+from contracts.vocabulary import Outcome, ReferralStatus, RejectionReason
+from services.referral.domain.value import Value
+
+OPEN = frozenset({ReferralStatus.ISSUED, ReferralStatus.ACCEPTED})
+
+
+class Referral(Value):
+    """One agency asked about one need. `attempt` counts over all rounds of the case, from 1 for each
+    programme.
+    """
+
+    referral_id: Id
+    programme: Code
+    agency: Code
+    round: int = Field(ge=0)
+    attempt: int = Field(ge=1)
+    status: ReferralStatus
+    issued_at: UtcTime
+    due_at: UtcTime
+    """Until when the agency accepts or rejects. An accepted referral is watched by the handling clock."""
+    answered_at: UtcTime | None = None
+    """When it was accepted or rejected."""
+    completed_at: UtcTime | None = None
+    reason: RejectionReason | None = None
+    outcome: Outcome | None = None
+    reroute_of: Id | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.status in OPEN
+
+    def public(self) -> ReferralState:
+        return ReferralState(
+            referral_id=self.referral_id,
+            programme=self.programme,
+            agency=self.agency,
+            attempt=self.attempt,
+            status=self.status,
+            issued_at=self.issued_at,
+            due_at=self.due_at,
+            answered_at=self.answered_at,
+            reason=self.reason,
+            outcome=self.outcome,
+        )
