@@ -1,0 +1,15 @@
+"""Kafka: topics, the transactional producer, and the batch processor with its source."""
+
+from chassis.bus.batch import BatchProcessor, TooManyDeadLetters
+from chassis.bus.handlers import Handlers, Increment, Reaction
+from chassis.bus.message import Message, Source
+
+__all__ = [
+    "BatchProcessor",
+    "Handlers",
+    "Increment",
+    "Message",
+    "Reaction",
+    "Source",
+    "TooManyDeadLetters",
+]

@@ -1,0 +1,162 @@
+"""The batch processor: all semantics of hearing events. Sources only feed it and acknowledge afterwards.
+
+One batch is one transaction: what the events make of the documents, what follows from them, and the dead letters.
+It returns only after the commit; whoever called may then commit offsets, and nothing before.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Generic
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+
+from chassis.bus.folding import Decoded, Folded, Folder, decode_batch
+from chassis.bus.handlers import Handlers
+from chassis.bus.message import Message
+from chassis.dead_letters.letter import COLLECTION as DEAD_LETTERS
+from chassis.dead_letters.letter import DeadLetter
+from chassis.store.batch import BatchStore, Raced, Unstorable
+from chassis.store.client import Store
+from chassis.store.documents import D
+from chassis.store.errors import INFRASTRUCTURE
+from chassis.telemetry.propagation import link_to
+
+log = structlog.get_logger(__name__)
+
+BACKOFF_FIRST_SECONDS = 0.05
+BACKOFF_LIMIT_SECONDS = 5.0
+RACES_LIMIT = 10
+
+
+class TooManyDeadLetters(Exception):
+    """More dead letters in a row than the limit: a bad release, or a bad writer. The consumer has to stop.
+
+    The batch that exceeded the limit is not committed; nothing of it is lost.
+    """
+
+
+class BatchProcessor(Generic[D]):
+    """Turns batches of messages into committed effects, exactly once an event, in the order they came."""
+
+    def __init__(self, store: Store, handlers: Handlers[D], *, group: str, dead_letters_in_a_row_limit: int) -> None:
+        self._store = store
+        self._handlers = handlers
+        self._limit = dead_letters_in_a_row_limit
+        self._group = group
+        self._folder = Folder(handlers, store.publisher, store.telemetry.tracer, group)
+        self._dead_in_a_row = 0
+
+    async def process(self, messages: Sequence[Message]) -> None:
+        """Handle `messages`; returns after the commit. Infrastructure errors pause and repeat, however long it takes.
+
+        Raises TooManyDeadLetters (nothing of the batch is committed then).
+        """
+        if not messages:
+            return
+        try:
+            await self._until_committed(messages)
+        except Unstorable as fault:
+            if len(messages) == 1:
+                await self._until_committed(messages, refused=fault)
+                return
+            # One of them cannot be stored: find out which by taking them one at a time.
+            for message in messages:
+                await self.process([message])
+
+    async def replay(self, letter: DeadLetter) -> bool:
+        """Handle a dead letter once more and take its row away in the same transaction; False when it died again."""
+        folded = await self._until_committed([letter.to_message()], replaying=letter)
+        return not folded.dead
+
+    async def _until_committed(
+        self,
+        messages: Sequence[Message],
+        *,
+        refused: Unstorable | None = None,
+        replaying: DeadLetter | None = None,
+    ) -> Folded[D]:
+        began, attempt, races = time.monotonic(), 0, 0
+        instruments = self._store.telemetry.instruments
+        while True:
+            try:
+                folded = await self._attempt(messages, refused, replaying)
+                break
+            except Raced as race:
+                races += 1
+                if races >= RACES_LIMIT:
+                    raise Unstorable("a unique value is taken by another document") from race
+            except INFRASTRUCTURE as fault:
+                attempt += 1
+                instruments.batch_retries.add(1)
+                log.warning("batch begun anew", attempt=attempt, events=len(messages), exc_info=fault)
+            pause = min(BACKOFF_FIRST_SECONDS * 2 ** min(attempt, 10), BACKOFF_LIMIT_SECONDS)
+            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter
+        for span in folded.spans:
+            span.end()
+        for event_type, count in folded.handled.items():
+            instruments.events_handled.add(count, {"puskesos.event.type": event_type})
+        instruments.events_repeated.add(folded.repeated)
+        for letter in folded.dead:
+            instruments.dead_letters.add(1, {"puskesos.reason": letter.reason})
+        instruments.batch_size.record(len(messages))
+        instruments.batch_duration.record(time.monotonic() - began)
+        if replaying is None:
+            self._dead_in_a_row = folded.dead_in_a_row
+        if folded.told.events or folded.work:
+            self._store.wake()
+        return folded
+
+    async def _attempt(
+        self, messages: Sequence[Message], refused: Unstorable | None, replaying: DeadLetter | None
+    ) -> Folded[D]:
+        now = self._store.clock.now()
+        items, keys = decode_batch(messages, self._handlers, now)
+        if refused is not None:
+            items = [_refuse(item, refused, now) for item in items]
+            keys = set()
+        links = [link for m in messages[:20] if m.traceparent and (link := link_to(m.traceparent))]
+        tracer = self._store.telemetry.tracer
+        with tracer.start_as_current_span(
+            "process batch",
+            context=trace.set_span_in_context(trace.INVALID_SPAN),
+            kind=SpanKind.INTERNAL,
+            links=links,
+            attributes={
+                "messaging.system": "kafka",
+                "messaging.operation.type": "process",
+                "messaging.batch.message_count": len(messages),
+                "messaging.consumer.group.name": self._group,
+            },
+            record_exception=False,
+        ) as span:
+            async with self._store.transaction() as session:
+                batch = BatchStore(self._store.database, session)
+                stored = await batch.load(self._handlers.collection, keys)
+                folded = self._folder.fold(items, stored, now, dead_in_a_row=self._dead_in_a_row, batch=span)
+                if replaying is None and folded.dead_in_a_row > self._limit:
+                    raise TooManyDeadLetters(
+                        f"{folded.dead_in_a_row} events in a row could not be handled. Look at the dead letters, mend "
+                        "the cause, then start the service again: nothing after them was acknowledged."
+                    )
+                await self._write(batch, folded, replaying)
+        return folded
+
+    async def _write(self, batch: BatchStore, folded: Folded[D], replaying: DeadLetter | None) -> None:
+        await batch.write_documents(self._handlers.collection, folded.documents, folded.known)
+        await batch.write_outbox(list(folded.told.rows()))
+        await batch.write_work(folded.work)
+        await batch.add_counts((i.collection, i.key, i.identity, i.counts) for i in folded.increments)
+        await batch.write_rows(DEAD_LETTERS, [letter.to_row() for letter in folded.dead])
+        if replaying is not None and not folded.dead:
+            await batch.delete_row(DEAD_LETTERS, replaying.id)
+
+
+def _refuse(item: Decoded | DeadLetter, fault: Unstorable, now: datetime) -> Decoded | DeadLetter:
+    if isinstance(item, DeadLetter):
+        return item
+    return DeadLetter.of(item.message, "unstorable", str(fault), now, item.event)

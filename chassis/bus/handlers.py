@@ -1,0 +1,82 @@
+"""What a service does on hearing a fact: pure functions, registered by event model.
+
+A handler is (what is stored, event, now) -> Reaction. It is synchronous and does no I/O: work with the outside world is
+a Work row that a worker leases. Every event of one service changes one document, found by the event's case unless
+the service says otherwise.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from chassis.outbox.outgoing import Outgoing
+from chassis.store.documents import Collection, D
+from chassis.store.work import Work
+from contracts import Event, EventData
+
+E = TypeVar("E", bound=EventData)
+
+
+@dataclass(frozen=True)
+class Increment:
+    """Counts to add to one counter document. `identity` is written once, when the counter is made."""
+
+    collection: str
+    key: str
+    identity: Mapping[str, str | int | list[str] | None]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Reaction(Generic[D]):
+    """What follows from one event: the document as it is now, what to tell, what to do, what to count.
+
+    `document` None leaves what is stored as it was; events can only be told with a document, which counts them.
+    """
+
+    document: D | None
+    events: tuple[Outgoing, ...] = ()
+    work: tuple[Work, ...] = ()
+    undo_work: tuple[tuple[str, str], ...] = ()
+    increments: tuple[Increment, ...] = ()
+
+
+Handler = Callable[[D | None, Event[Any], datetime], Reaction[D]]
+
+
+def by_case(event: Event[EventData]) -> str:
+    return event.correlationid
+
+
+@dataclass
+class Handlers(Generic[D]):
+    """The handlers of one service over one collection."""
+
+    collection: Collection[D]
+    key: Callable[[Event[EventData]], str] = by_case
+    _by_model: dict[type[EventData], Handler[D]] = field(default_factory=dict)
+
+    def on(
+        self, *models: type[E]
+    ) -> Callable[
+        [Callable[[D | None, Event[E], datetime], Reaction[D]]],
+        Callable[[D | None, Event[E], datetime], Reaction[D]],
+    ]:
+        """Register the decorated function for events whose data is one of `models`."""
+
+        def register(
+            handler: Callable[[D | None, Event[E], datetime], Reaction[D]],
+        ) -> Callable[[D | None, Event[E], datetime], Reaction[D]]:
+            for model in models:
+                self._by_model[model] = handler
+            return handler
+
+        return register
+
+    def handler_of(self, event: Event[EventData]) -> Handler[D] | None:
+        return self._by_model.get(type(event.data))
+
+    @property
+    def models(self) -> tuple[type[EventData], ...]:
+        return tuple(self._by_model)

@@ -1,0 +1,175 @@
+"""The aiokafka source: reads batches, feeds the processor, commits offsets afterwards."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+
+from chassis.bus.batch import BatchProcessor, TooManyDeadLetters
+from chassis.bus.message import Message
+from chassis.telemetry import Telemetry
+from chassis.telemetry.propagation import TRACEPARENT
+from chassis.unbroken import unbroken
+from contracts.manifest import Topic
+
+log = structlog.get_logger(__name__)
+
+POLL_MS = 200
+RECONNECT_SECONDS = 1.0
+LAG_EVERY_SECONDS = 5.0
+
+
+def subscription(topics: Sequence[Topic], prefix: str) -> str:
+    """One pattern for all topics, so that a new agency's feed is found without a restart."""
+    names = [re.sub(r"\?P<\w+>", "?:", topic.pattern).strip("^$") for topic in topics]
+    return f"^{re.escape(prefix)}(?:{'|'.join(names)})$"
+
+
+class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Counts rebalances. Takes no lock: one taken here can deadlock the consumer."""
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        log.info("partitions revoked", count=len(revoked))
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        self._telemetry.instruments.rebalances.add(1)
+        log.info("partitions assigned", count=len(assigned))
+
+
+class AiokafkaSource:
+    """Runs until stopped; survives a broker that is away. Offsets follow commits, never lead them."""
+
+    def __init__(
+        self,
+        processor: BatchProcessor,  # type: ignore[type-arg]
+        telemetry: Telemetry,
+        *,
+        bootstrap_servers: str,
+        group: str,
+        topics: Sequence[Topic],
+        prefix: str,
+        batch_limit: int,
+    ) -> None:
+        self._processor = processor
+        self._telemetry = telemetry
+        self._bootstrap_servers = bootstrap_servers
+        self._group = group
+        self._pattern = subscription(topics, prefix)
+        self._prefix = prefix
+        self._batch_limit = batch_limit
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._poisoned = False
+
+    @property
+    def stopped_by_poison(self) -> bool:
+        return self._poisoned
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="kafka-source")
+
+    async def stop(self) -> None:
+        """Finish the batch in hand, commit its offsets, leave the group."""
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        while not self._stopping.is_set():
+            consumer = AIOKafkaConsumer(
+                bootstrap_servers=self._bootstrap_servers,
+                group_id=self._group,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                isolation_level="read_committed",
+                metadata_max_age_ms=10_000,
+                session_timeout_ms=10_000,
+                heartbeat_interval_ms=2_000,
+            )
+            try:
+                await consumer.start()
+                consumer.subscribe(pattern=self._pattern, listener=_Assignments(self._telemetry))
+                await self._consume(consumer)
+            except TooManyDeadLetters as fault:
+                self._poisoned = True
+                self._telemetry.instruments.consumer_stopped.set(1)
+                log.error("consumer stopped by dead letters", detail=str(fault))
+                return
+            except (TimeoutError, KafkaError, OSError) as fault:
+                log.warning("kafka does not answer; trying again", exc_info=fault)
+                await self._pause(RECONNECT_SECONDS)
+            finally:
+                await unbroken(_leave(consumer))
+
+    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
+        lag_due = 0.0
+        loop = asyncio.get_running_loop()
+        while not self._stopping.is_set():
+            fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._batch_limit)
+            messages, offsets = self._unpack(fetched)
+            if messages:
+                await unbroken(self._processor.process(messages))
+                await self._acknowledge(consumer, offsets)
+            if loop.time() >= lag_due:
+                self._report_lag(consumer)
+                lag_due = loop.time() + LAG_EVERY_SECONDS
+
+    def _unpack(self, fetched: object) -> tuple[list[Message], dict[TopicPartition, int]]:
+        messages: list[Message] = []
+        offsets: dict[TopicPartition, int] = {}
+        for partition, records in fetched.items():  # type: ignore[attr-defined]
+            topic = partition.topic.removeprefix(self._prefix)
+            for record in records:
+                header = dict(record.headers).get(TRACEPARENT)
+                messages.append(
+                    Message(
+                        topic,
+                        record.partition,
+                        record.offset,
+                        record.key,
+                        record.value or b"",
+                        header.decode("ascii", "replace") if header else None,
+                    )
+                )
+            offsets[partition] = records[-1].offset + 1
+        return messages, offsets
+
+    async def _acknowledge(self, consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
+        try:
+            await consumer.commit(offsets)
+        except (CommitFailedError, IllegalStateError) as fault:
+            # The partitions went to someone else meanwhile; they repeat the batch, and repetitions vanish.
+            log.info("offsets not committed after a rebalance", exc_info=fault)
+
+    def _report_lag(self, consumer: AIOKafkaConsumer) -> None:
+        for partition in consumer.assignment():
+            highwater = consumer.highwater(partition)
+            position = consumer._subscription.subscription.assignment.state_value(partition)
+            if highwater is None or position is None or not position.has_valid_position:
+                continue
+            self._telemetry.instruments.consumer_lag.set(
+                highwater - position.position,
+                {
+                    "messaging.destination.name": partition.topic.removeprefix(self._prefix),
+                    "messaging.destination.partition.id": str(partition.partition),
+                },
+            )
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+async def _leave(consumer: AIOKafkaConsumer) -> None:
+    try:
+        await consumer.stop()
+    except KafkaError as fault:
+        log.info("left the group without saying so", exc_info=fault)

@@ -1,0 +1,66 @@
+"""Topics, made from the manifest before anything publishes or reads."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Literal
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from contracts.manifest import Manifest
+
+TOPICS_WAIT_SECONDS = 60.0
+
+
+async def create_topics(
+    bootstrap_servers: str,
+    manifest: Manifest,
+    *,
+    prefix: str = "",
+    agencies: Sequence[str] = (),
+    profile: Literal["embedded", "production"] = "embedded",
+    partitions: int | None = None,
+) -> tuple[str, ...]:
+    """Create what is missing and wait until every topic can be used; returns the names created now, with prefix.
+
+    Raises TimeoutError when the broker does not make them in time.
+    """
+    wanted: dict[str, NewTopic] = {}
+    for name in manifest.names(agencies):
+        topic = manifest.topic(name)
+        wanted[prefix + name] = NewTopic(
+            prefix + name,
+            num_partitions=partitions or getattr(topic.partitions, profile),
+            replication_factor=1 if profile == "embedded" else 3,
+            topic_configs={"cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)},
+        )
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        there = set(await admin.list_topics())
+        missing = [topic for name, topic in wanted.items() if name not in there]
+        if missing:
+            answer = await admin.create_topics(missing)
+            for topic, code, *_ in answer.topic_errors:
+                error = for_code(code)
+                if code and error is not TopicAlreadyExistsError:
+                    raise error(f"topic {topic}")
+        await _until_usable(admin, set(wanted))
+        return tuple(topic.name for topic in missing)
+    finally:
+        await admin.close()
+
+
+async def _until_usable(admin: AIOKafkaAdminClient, names: set[str]) -> None:
+    deadline = time.monotonic() + TOPICS_WAIT_SECONDS
+    while True:
+        try:
+            described = await admin.describe_topics(sorted(names))
+            if all(t["error_code"] == 0 and all(p["leader"] >= 0 for p in t["partitions"]) for t in described):
+                return
+        except KafkaError:
+            pass
+        if time.monotonic() > deadline:
+            raise TimeoutError("Kafka did not make the topics in time; look at its log.")
+        await asyncio.sleep(0.1)

@@ -1,0 +1,1 @@
+"""HTTP: the app factory, problems, access, idempotency, edits and pages."""

@@ -1,0 +1,46 @@
+"""Liveness, readiness and metrics."""
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from chassis.http.problems import RETRY_AFTER_SECONDS, Problem
+
+if TYPE_CHECKING:
+    from chassis.service import Runtime
+
+
+class Health(BaseModel):
+    """How a service is. `consumer` "stopped": too many dead letters in a row, an operator is needed."""
+
+    status: str
+    consumer: str = "running"
+
+
+def health_router(runtime: "Runtime[Any]") -> APIRouter:
+    """Routes for those who run the service. Readiness does not depend on Kafka: deeds are stored while it is away."""
+    router = APIRouter(tags=["operation"])
+
+    @router.get("/health/live")
+    async def live() -> Health:
+        return Health(status="live")
+
+    @router.get("/health/ready")
+    async def ready() -> Health:
+        if not runtime.started or not await runtime.store.ping():
+            raise Problem(
+                503,
+                "not-ready",
+                "The service is starting, or its database does not answer. Try again shortly.",
+                headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+            )
+        poisoned = runtime.source is not None and runtime.source.stopped_by_poison
+        return Health(status="ready", consumer="stopped" if poisoned else "running")
+
+    @router.get("/metrics", response_class=Response)
+    async def metrics() -> Response:
+        return Response(generate_latest(runtime.telemetry.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router

@@ -1,0 +1,48 @@
+"""The command line of every service: serve (the default), openapi, dead-letters."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import uvicorn
+
+from chassis.dead_letters.command_line import add_commands, run_command
+from chassis.http.app import create_app
+from chassis.service import Runtime, ServiceDefinition
+from chassis.settings import load_settings
+
+GRACE_SECONDS = 20
+
+
+def run(definition: ServiceDefinition[Any], arguments: Sequence[str] | None = None) -> int:
+    """Run one command of a service. Exit codes: 0 done, 1 not possible, 2 wrong words, 78 wrong settings."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m services.{definition.name}",
+        description=f"{definition.summary} Settings are environment variables PUSKESOS_*, see docs/settings.md.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="run the service (the default)")
+    commands.add_parser("openapi", help="print the OpenAPI document")
+    add_commands(commands)
+    chosen = parser.parse_args(arguments)
+    runtime = Runtime(definition, load_settings(definition.settings))
+    match chosen.command:
+        case None | "serve":
+            uvicorn.run(
+                create_app(runtime),
+                host=runtime.settings.http_host,
+                port=runtime.settings.http_port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+            return 0
+        case "openapi":
+            json.dump(create_app(runtime).openapi(), sys.stdout, indent=2)
+            return 0
+        case _:
+            return asyncio.run(run_command(runtime, chosen))

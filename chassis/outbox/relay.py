@@ -1,0 +1,197 @@
+"""The relay: publishes what the outbox holds, in order, by one process at a time.
+
+A crash between Kafka's acknowledgement and the deletion repeats a contiguous run, which readers ignore. A second
+relay that wakes late is fenced by the transactional id, so it repeats nothing.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+
+from chassis.bus.producer import PublishFailed, TransactionalProducer
+from chassis.outbox.publisher import Queued
+from chassis.store.client import Store
+from chassis.store.errors import INFRASTRUCTURE, LeaseLost
+from chassis.store.leases import Lease
+from chassis.store.unit_of_work import OUTBOX
+from chassis.telemetry.propagation import link_to
+
+log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 10.0
+IDLE_SECONDS = 0.1
+STANDBY_SECONDS = 1.0
+BACKOFF_LIMIT_SECONDS = 5.0
+ROWS_A_CHUNK = 50
+EVENTS_A_CHUNK = 500
+EVENTS_A_PASS = 20_000
+MEASURE_SECONDS = 2.0
+LINKS_A_SPAN = 32
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outbox row: the events of one unit of work."""
+
+    key: str
+    events: tuple[Queued, ...]
+
+
+def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Runs of rows, small enough that a lease outlives the publishing of one."""
+    chunk: list[Row] = []
+    events = 0
+    for row in rows:
+        if chunk and (len(chunk) >= ROWS_A_CHUNK or events + len(row.events) > EVENTS_A_CHUNK):
+            yield chunk
+            chunk, events = [], 0
+        chunk.append(row)
+        events += len(row.events)
+    if chunk:
+        yield chunk
+
+
+class Relay:
+    """Runs in the process that writes the outbox; woken by its commits, else every 100 ms."""
+
+    def __init__(self, store: Store, *, bootstrap_servers: str, topic_prefix: str) -> None:
+        self._store = store
+        self._telemetry = store.telemetry
+        self._bootstrap_servers = bootstrap_servers
+        self._prefix = topic_prefix
+        self._lease = Lease(store.database, "relay", LEASE_SECONDS)
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+        self.depth_rows = 0
+        store.on_commit(self._woken.set)
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="outbox-relay")
+
+    async def stop(self) -> None:
+        """Finish the chunk in hand, publish nothing more, give the lease back."""
+        self._stopping = True
+        self._woken.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        producer: TransactionalProducer | None = None
+        failures, measured = 0, 0.0
+        loop = asyncio.get_running_loop()
+        while not self._stopping:
+            try:
+                if loop.time() - measured >= MEASURE_SECONDS:
+                    await self._measure()
+                    measured = loop.time()
+                if not await self._anything_waits():
+                    await self._idle(IDLE_SECONDS)
+                elif await self._lease.acquire():
+                    producer = producer or await self._open()
+                    await self._publish(producer, await self._read())
+                    failures = 0
+                else:
+                    if producer is not None:
+                        await producer.discard()
+                        producer = None
+                    await self._idle(STANDBY_SECONDS)
+            except (PublishFailed, LeaseLost, *INFRASTRUCTURE) as fault:
+                failures += 1
+                self._telemetry.instruments.relay_failures.add(1)
+                log.warning(
+                    "publishing begun anew",
+                    failures=failures,
+                    cause=str(fault.__cause__ or ""),
+                    exc_info=fault,
+                )
+                if producer is not None:
+                    await producer.discard()
+                    producer = None
+                await self._idle(min(0.1 * 2 ** min(failures, 8), BACKOFF_LIMIT_SECONDS), wakeable=False)
+        if producer is not None:
+            await producer.discard()
+        with contextlib.suppress(*INFRASTRUCTURE):  # else it runs out by itself
+            await self._lease.release()
+
+    async def _open(self) -> TransactionalProducer:
+        producer = TransactionalProducer(
+            self._bootstrap_servers,
+            f"{self._prefix}puskesos.{self._telemetry.service}.{self._store.database.name}",
+            self._prefix,
+        )
+        await producer.open()
+        return producer
+
+    async def _anything_waits(self) -> bool:
+        """One indexed read: all that an idle relay costs."""
+        self._woken.clear()
+        return await self._store.database[OUTBOX].find_one({}, projection={"_id": 1}) is not None
+
+    async def _read(self) -> list[Row]:
+        """The head of the outbox as one snapshot: a plain cursor could miss a row committed late in between."""
+        outbox = self._store.database[OUTBOX]
+        rows: list[Row] = []
+        events = 0
+        async with self._store.transaction() as session:
+            async for stored in outbox.find(session=session, batch_size=200).sort("_id", 1):
+                row = Row(stored["_id"], tuple(_queued(event) for event in stored["events"]))
+                rows.append(row)
+                events += len(row.events)
+                if events >= EVENTS_A_PASS:
+                    break
+        return rows
+
+    async def _publish(self, producer: TransactionalProducer, rows: Sequence[Row]) -> None:
+        for chunk in _chunks(rows):
+            if self._stopping:
+                return
+            await self._lease.renew()
+            events = [event for row in chunk for event in row.events]
+            links = [link for event in events[:LINKS_A_SPAN] if (link := link_to(event.traceparent))]
+            with self._telemetry.tracer.start_as_current_span(
+                "send outbox",
+                context=trace.set_span_in_context(trace.INVALID_SPAN),
+                kind=SpanKind.CLIENT,
+                links=links,
+                attributes={
+                    "messaging.system": "kafka",
+                    "messaging.operation.type": "send",
+                    "messaging.operation.name": "send",
+                    "messaging.batch.message_count": len(events),
+                },
+                record_exception=False,
+            ):
+                await producer.publish(events)
+            self._telemetry.instruments.published.add(len(events), {"messaging.system": "kafka"})
+            await self._store.database[OUTBOX].delete_many({"_id": {"$in": [row.key for row in chunk]}})
+
+    async def _measure(self) -> None:
+        outbox = self._store.database[OUTBOX]
+        oldest = await outbox.find_one({}, projection={"made_at": 1}, sort=[("_id", 1)])
+        self.depth_rows = await outbox.estimated_document_count()
+        age = (datetime.now(UTC) - oldest["made_at"]).total_seconds() if oldest else 0.0
+        self._telemetry.instruments.outbox_rows.set(self.depth_rows)
+        self._telemetry.instruments.outbox_oldest.set(age)
+
+    async def _idle(self, seconds: float, *, wakeable: bool = True) -> None:
+        if self._stopping:
+            return
+        if not wakeable:
+            await asyncio.sleep(seconds)
+            return
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _queued(stored: Any) -> Queued:
+    return Queued(**{**stored, "value": bytes(stored["value"])})

@@ -1,0 +1,157 @@
+"""What a service is made of, and how it is put together and run: the frame of every composition root."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+import structlog
+from fastapi import APIRouter
+
+from chassis.bus import BatchProcessor, Handlers, Source
+from chassis.bus.source import AiokafkaSource
+from chassis.clock import Clock, DemoClock, SystemClock
+from chassis.http.idempotency import USED_KEYS
+from chassis.http.problems import Problem
+from chassis.identity import TokenVerifier
+from chassis.outbox.relay import Relay
+from chassis.settings import S
+from chassis.store import Collection, Migration, Store
+from chassis.store.errors import INFRASTRUCTURE
+from chassis.telemetry import Telemetry, start_telemetry
+from chassis.workers import Worker, Workers
+from contracts.manifest import Manifest
+
+log = structlog.get_logger(__name__)
+
+DATABASE_WAIT_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Platform(Generic[S]):
+    """What the chassis gives a service to build with."""
+
+    settings: S
+    store: Store
+    clock: Clock
+    telemetry: Telemetry
+
+
+SourceFactory = Callable[[Platform[Any], "BatchProcessor[Any]"], Source]
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service consists of, as its app.py wires it."""
+
+    routers: Sequence[APIRouter]
+    handlers: Handlers[Any] | None = None
+    workers: Sequence[Worker] = ()
+    problems: Mapping[type[Exception], Callable[[Any], Problem]] = field(default_factory=dict)
+    source: SourceFactory | None = None
+    """Instead of the aiokafka source."""
+
+
+@dataclass(frozen=True)
+class ServiceDefinition(Generic[S]):
+    """A service by name: everything needed to run it, and nothing running yet."""
+
+    name: str
+    summary: str
+    settings: type[S]
+    collections: Sequence[Collection[Any]]
+    wire: Callable[[Platform[S]], Service]
+    migrations: Sequence[Migration] = ()
+
+    @property
+    def group(self) -> str:
+        return f"puskesos.{self.name}"
+
+
+class Runtime(Generic[S]):
+    """One running instance: database, consumer, relay and workers, started and stopped in order."""
+
+    def __init__(self, definition: ServiceDefinition[S], settings: S, *, clock: Clock | None = None) -> None:
+        self.definition = definition
+        self.settings = settings
+        self.telemetry = start_telemetry(definition.name, settings)
+        self.clock = clock or (DemoClock(settings.demo_clock_file) if settings.demo_clock_file else SystemClock())
+        self.store = Store(settings.mongodb_uri, settings.mongodb_database, clock=self.clock, telemetry=self.telemetry)
+        self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks_url)
+        self.platform = Platform(settings, self.store, self.clock, self.telemetry)
+        self.service = definition.wire(self.platform)
+        self.relay = Relay(
+            self.store,
+            bootstrap_servers=settings.kafka_bootstrap_servers,
+            topic_prefix=settings.topic_prefix,
+        )
+        self.workers = Workers(self.store, self.service.workers)
+        self.processor: BatchProcessor[Any] | None = None
+        self.source: Source | None = None
+        if self.service.handlers is not None:
+            self.processor = BatchProcessor(
+                self.store,
+                self.service.handlers,
+                group=self._group,
+                dead_letters_in_a_row_limit=settings.dead_letters_in_a_row_limit,
+            )
+            factory = self.service.source or self._aiokafka
+            self.source = factory(self.platform, self.processor)
+        self.started = False
+
+    @property
+    def _group(self) -> str:
+        return f"{self.settings.topic_prefix}{self.definition.group}"
+
+    def _aiokafka(self, platform: Platform[Any], processor: BatchProcessor[Any]) -> Source:
+        return AiokafkaSource(
+            processor,
+            self.telemetry,
+            bootstrap_servers=self.settings.kafka_bootstrap_servers,
+            group=self._group,
+            topics=Manifest.load().read_by(self.definition.name),
+            prefix=self.settings.topic_prefix,
+            batch_limit=self.settings.batch_limit_events,
+        )
+
+    async def open(self) -> None:
+        """Prepare the database, waiting for it as long as it is away."""
+        collections = (*self.definition.collections, USED_KEYS)
+        while True:
+            try:
+                await self.store.open(collections, self.definition.migrations)
+                return
+            except INFRASTRUCTURE as fault:
+                log.warning("the database does not answer; waiting", exc_info=fault)
+                await asyncio.sleep(DATABASE_WAIT_SECONDS)
+
+    async def start(self) -> None:
+        """Start what runs beside the API: relay, workers, consumer."""
+        await self.relay.start()
+        await self.workers.start()
+        if self.source is not None:
+            await self.source.start()
+        self.started = True
+
+    async def stop(self) -> None:
+        """Stop hearing first, then working, then telling, so that what was heard is still told."""
+        self.started = False
+        if self.source is not None:
+            await self.source.stop()
+        await self.workers.stop()
+        await self.relay.stop()
+
+    async def close(self) -> None:
+        await self.store.close()
+        await asyncio.to_thread(self.telemetry.shutdown)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        await self.open()
+        await self.start()
+        try:
+            yield
+        finally:
+            await self.stop()
+            await self.close()

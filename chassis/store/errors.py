@@ -1,0 +1,54 @@
+"""What can go wrong between a service and its database, by what the caller can do about it."""
+
+from pymongo.errors import PyMongoError
+
+INFRASTRUCTURE = (PyMongoError, ConnectionError, TimeoutError)
+"""What a batch waits out: the database away, contended, or restarting."""
+
+
+class StoreError(Exception):
+    """Base of everything the store raises."""
+
+
+class NotFound(StoreError):
+    """No such document within the caller's scope; whether one exists outside it is not told."""
+
+    def __init__(self, collection: str, key: str) -> None:
+        super().__init__(f"Nothing with this id in {collection} within your area. Check the id.")
+        self.collection = collection
+        self.key = key
+
+
+class AlreadyExists(StoreError):
+    """A document with this id (or another unique value) is there already."""
+
+    def __init__(self, collection: str) -> None:
+        super().__init__(f"Something with this id is already in {collection}. Read it, or use a new id.")
+        self.collection = collection
+
+
+class StaleEdit(StoreError):
+    """The document changed since the caller read it: read it again, and decide again."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__("This changed since you read it. Read it again and repeat your change on what is there now.")
+        self.current = current
+
+
+class OutOfScope(StoreError):
+    """A document outside the unit of work's area was to be written: a programming error, never a user's."""
+
+
+class StoreUnavailable(StoreError):
+    """The database did not answer, or was too contended; nothing was written. Try again shortly."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer at the moment; nothing was changed. Try again in a few seconds.")
+
+
+class LeaseLost(StoreError):
+    """Another holder took over: stop at once, whatever is half done is repeated by the successor."""
+
+
+class WorkTakenOver(StoreError):
+    """A leased work row is no longer ours; the transaction that wanted to finish it must not commit."""

@@ -1,0 +1,120 @@
+"""The database sessions of one process, known by id, so that a successor can end what a killed process left open.
+
+A transaction orphaned by kill -9 keeps its documents locked for 60 s and the consumer looks idle. So the ids of all
+sessions are recorded before the first transaction, and at start those of dead predecessors are ended.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from pymongo.errors import PyMongoError
+
+if TYPE_CHECKING:
+    from motor.core import AgnosticClientSession
+
+SESSIONS_A_PROCESS = 16
+HEARTBEAT_SECONDS = 5.0
+DEAD_AFTER = timedelta(seconds=15)
+COLLECTION = "processes"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class SessionPool:
+    """A fixed set of sessions; a unit of work waits for a free one, which also bounds concurrency."""
+
+    def __init__(self, client: "AsyncIOMotorClient[Any]", database: "AsyncIOMotorDatabase[Any]", service: str) -> None:
+        self._client = client
+        self._processes = database[COLLECTION]
+        self._service = service
+        self._key = f"{service}@{socket.gethostname()}#{os.getpid()}#{os.urandom(4).hex()}"
+        self._free: asyncio.LifoQueue[AgnosticClientSession] = asyncio.LifoQueue()
+        self._all: list[AgnosticClientSession] = []
+        self._heartbeat: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """End the sessions of dead predecessors, then record and open our own."""
+        await self._end_predecessors()
+        for _ in range(SESSIONS_A_PROCESS):
+            session = await self._client.start_session()
+            self._all.append(session)
+            self._free.put_nowait(session)
+        await self._processes.insert_one(
+            {
+                "_id": self._key,
+                "service": self._service,
+                "host": socket.gethostname(),
+                "pid": os.getpid(),
+                "sessions": [_id_of(session) for session in self._all],
+                "seen_at": datetime.now(UTC),
+            }
+        )
+        self._heartbeat = asyncio.create_task(self._beat(), name="session-heartbeat")
+
+    async def _end_predecessors(self) -> None:
+        host, now = socket.gethostname(), datetime.now(UTC)
+        async for process in self._processes.find({"service": self._service}):
+            if process["host"] == host:
+                # Our own pid in another's record: a container whose every process is number 1.
+                dead = not _alive(process["pid"]) or (process["pid"] == os.getpid() and not self._is_ours(process))
+            else:
+                dead = process["seen_at"] < now - DEAD_AFTER
+            if dead:
+                await self._client.admin.command("killSessions", [{"id": session} for session in process["sessions"]])
+                await self._processes.delete_one({"_id": process["_id"]})
+
+    def _is_ours(self, process: Any) -> bool:
+        # Several stores of one process (tests) are all alive: only a record older than this process is a predecessor's.
+        started = datetime.fromtimestamp(_process_started(), UTC)
+        return bool(process["seen_at"] >= started)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            try:
+                await self._processes.update_one({"_id": self._key}, {"$set": {"seen_at": datetime.now(UTC)}})
+            except PyMongoError:
+                continue
+
+    @asynccontextmanager
+    async def session(self) -> "AsyncIterator[AgnosticClientSession]":
+        session = await self._free.get()
+        try:
+            yield session
+        finally:
+            self._free.put_nowait(session)
+
+    async def close(self) -> None:
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+        with contextlib.suppress(PyMongoError):  # else the successor ends our sessions by the record
+            await self._processes.delete_one({"_id": self._key})
+        for session in self._all:
+            await session.end_session()
+
+
+def _id_of(session: "AgnosticClientSession") -> Any:
+    # Motor's stubs have the property as a function.
+    return cast("Any", session.session_id)["id"]
+
+
+_STARTED = datetime.now(UTC).timestamp()
+
+
+def _process_started() -> float:
+    return _STARTED

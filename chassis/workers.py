@@ -1,0 +1,157 @@
+"""Leased workers: work with the outside world, each row done by one process at a time.
+
+A worker does the outside part, then finishes the row in the transaction that records the outcome
+(`UnitOfWork.finish`). A crash in between leaves the row, and it is done again: outside effects carry an id that lets
+the other side recognise a repetition.
+"""
+
+import asyncio
+import os
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from opentelemetry.trace import SpanKind
+
+from chassis.store.client import Store
+from chassis.store.errors import INFRASTRUCTURE, StoreUnavailable, WorkTakenOver
+from chassis.store.work import COLLECTION, Task
+from chassis.telemetry.propagation import context_from
+
+log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 60.0
+IDLE_SECONDS = 0.25
+OUTAGE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Does work of one kind. After `attempts_limit` failures `give_up` records the failure and finishes the row.
+
+    Without `give_up` it tries for ever, at most `backoff_limit_seconds` apart.
+    """
+
+    kind: str
+    perform: Callable[[Task], Awaitable[None]]
+    give_up: Callable[[Task], Awaitable[None]] | None = None
+    attempts_limit: int = 8
+    backoff_first_seconds: float = 1.0
+    backoff_limit_seconds: float = 900.0
+    concurrency: int = 4
+
+    def backoff(self, attempts: int) -> float:
+        ceiling = min(self.backoff_first_seconds * 2 ** min(attempts - 1, 20), self.backoff_limit_seconds)
+        return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter
+
+
+class Workers:
+    """Runs a service's workers until stopped; woken by commits of this process, else four times a second."""
+
+    def __init__(self, store: Store, workers: Sequence[Worker]) -> None:
+        self._store = store
+        self._workers = workers
+        self._work = store.database[COLLECTION]
+        self._stopping = False
+        self._woken = [asyncio.Event() for _ in workers]
+        self._tasks: list[asyncio.Task[None]] = []
+        for event in self._woken:
+            store.on_commit(event.set)
+
+    async def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._run(worker, woken), name=f"worker-{worker.kind}")
+            for worker, woken in zip(self._workers, self._woken, strict=True)
+        ]
+
+    async def stop(self) -> None:
+        """Finish what is in hand; rows not begun stay for the next start."""
+        self._stopping = True
+        for woken in self._woken:
+            woken.set()
+        await asyncio.gather(*self._tasks)
+
+    async def _run(self, worker: Worker, woken: asyncio.Event) -> None:
+        while not self._stopping:
+            woken.clear()
+            try:
+                tasks = await self._lease_some(worker)
+                if tasks:
+                    await asyncio.gather(*(self._do(worker, task) for task in tasks))
+                    continue
+                pause = IDLE_SECONDS
+            except INFRASTRUCTURE as fault:
+                log.warning("work cannot be read", kind=worker.kind, exc_info=fault)
+                pause = OUTAGE_SECONDS
+            try:
+                await asyncio.wait_for(woken.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def _lease_some(self, worker: Worker) -> list[Task]:
+        tasks: list[Task] = []
+        while len(tasks) < worker.concurrency:
+            due = {"kind": worker.kind, "not_before": {"$lte": self._store.clock.now()}}
+            # Leases go by the real clock: a demonstration that moves days forward must not end them.
+            free = {"$or": [{"leased_until": None}, {"leased_until": {"$lt": datetime.now(UTC)}}]}
+            if not tasks and await self._work.find_one(due, {"_id": 1}) is None:
+                return tasks
+            row = await self._work.find_one_and_update(
+                {**due, **free},
+                {
+                    "$set": {
+                        "lease": os.urandom(8).hex(),
+                        "leased_until": datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS),
+                    },
+                    "$inc": {"attempts": 1},
+                },
+                sort=[("not_before", 1)],
+                return_document=True,
+            )
+            if row is None:
+                return tasks
+            tasks.append(Task.from_row(row))
+        return tasks
+
+    async def _do(self, worker: Worker, task: Task) -> None:
+        instruments = self._store.telemetry.instruments
+        kind = {"puskesos.work.kind": worker.kind}
+        lateness = (self._store.clock.now() - task.work.due_at).total_seconds()
+        instruments.work_lateness.record(max(lateness, 0.0), kind)
+        with self._store.telemetry.tracer.start_as_current_span(
+            f"work {worker.kind}",
+            context=context_from(task.traceparent),
+            kind=SpanKind.INTERNAL,
+            attributes={"puskesos.work.kind": worker.kind, "puskesos.work.attempt": task.attempts},
+            record_exception=False,
+        ):
+            try:
+                await worker.perform(task)
+                instruments.work_done.add(1, kind)
+            except WorkTakenOver:
+                log.info("work taken over", kind=worker.kind)
+            except Exception as fault:
+                instruments.work_failed.add(1, kind)
+                log.warning("work failed", kind=worker.kind, attempt=task.attempts, exc_info=fault)
+                await self._after_failure(worker, task, fault)
+
+    async def _after_failure(self, worker: Worker, task: Task, fault: Exception) -> None:
+        outage = isinstance(fault, (StoreUnavailable, *INFRASTRUCTURE))
+        try:
+            if worker.give_up is not None and task.attempts >= worker.attempts_limit and not outage:
+                await worker.give_up(task)
+                return
+            await self._work.update_one(
+                {"_id": task.work.row_id, "lease": task.lease},
+                {
+                    "$set": {
+                        "leased_until": None,
+                        "not_before": self._store.clock.now() + timedelta(seconds=worker.backoff(task.attempts)),
+                    }
+                },
+            )
+        except (StoreUnavailable, WorkTakenOver, *INFRASTRUCTURE) as error:
+            # The lease runs out and the row is done again.
+            log.warning("failure not recorded", kind=worker.kind, exc_info=error)
