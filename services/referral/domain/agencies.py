@@ -39,6 +39,4 @@ class Directory(Value):
             for agency in self.agencies
             if programme in agency.programmes and lies_in(area, agency.area) and agency.code not in tried
         ]
-        return min(
-            suitable, key=lambda agency: (-len(agency.area), agency.preference, agency.code), default=None
-        )
+        return min(suitable, key=lambda agency: (-len(agency.area), agency.preference, agency.code), default=None)

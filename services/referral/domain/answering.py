@@ -59,9 +59,7 @@ def answer_referral(
         ),
     )
     if answer is AgencyAnswer.REJECTED:
-        moved, more = refer_need(
-            moved, referral.programme, rules=rules, now=now, new_id=new_id, reroute_of=answered
-        )
+        moved, more = refer_need(moved, referral.programme, rules=rules, now=now, new_id=new_id, reroute_of=answered)
         tellings += more
     moved, ending = resolve_when_ended(moved, rules, now)
     return told(moved, tellings + ending)

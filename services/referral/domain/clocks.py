@@ -152,9 +152,7 @@ class Clock(Value):
     def elapsed(self, now: datetime, calendar: WorkingCalendar) -> int:
         """Working days that have passed while it ran."""
         end = min(now, self.stopped_at) if self.stopped_at else now
-        return sum(
-            1 for closing in _closings(self.started_at, end, calendar) if not _paused_at(closing, self.pauses)
-        )
+        return sum(1 for closing in _closings(self.started_at, end, calendar) if not _paused_at(closing, self.pauses))
 
     def public(self) -> ClockState:
         return ClockState(

@@ -68,9 +68,7 @@ def recommend(
     return Moved(_with_verification_clock(drafted, rules, now))
 
 
-def review(
-    handling: Handling, actor_id: str, ruling: Ruling, *, now: datetime, reason: str | None = None
-) -> Moved:
+def review(handling: Handling, actor_id: str, ruling: Ruling, *, now: datetime, reason: str | None = None) -> Moved:
     """The supervisor passes the recommendation on or returns it. Tells nothing yet.
 
     Raises OwnDraft, ReasonNeeded, IllegalMove.
@@ -168,9 +166,7 @@ def _returned(handling: Handling, actor_id: str, now: datetime, reason: str | No
     return Moved(handling.but(status=HandlingStatus.ASSESSED, returns=(*handling.returns, returned)))
 
 
-def _proposed(
-    handling: Handling, programme: str, rules: DistrictRules, now: datetime, new_id: NewId
-) -> Handling:
+def _proposed(handling: Handling, programme: str, rules: DistrictRules, now: datetime, new_id: NewId) -> Handling:
     period = rules.periods.next_period(programme, rules.calendar.local_day(now))
     proposal = Proposal(
         proposal_id=new_id(),

@@ -43,9 +43,7 @@ def outcome_of(endings: tuple[NeedEnding, ...]) -> CaseOutcome:
     return CaseOutcome.NOT_GIVEN
 
 
-def resolve_when_ended(
-    handling: Handling, rules: DistrictRules, now: datetime
-) -> tuple[Handling, tuple[Telling, ...]]:
+def resolve_when_ended(handling: Handling, rules: DistrictRules, now: datetime) -> tuple[Handling, tuple[Telling, ...]]:
     """Resolves a decided case whose last need has just ended; leaves any other as it is."""
     endings = [(decision.programme, ending_of(decision, handling)) for decision in handling.decisions]
     needs = tuple(

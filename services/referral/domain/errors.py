@@ -21,9 +21,7 @@ class IllegalMove(HandlingRefusal):
 
     def __init__(self, move: str, status: HandlingStatus, allowed: Iterable[HandlingStatus]) -> None:
         states = ", ".join(sorted(allowed))
-        super().__init__(
-            f"cannot {move} a case that is {status.value}; it must be one of: {states}. Load it anew"
-        )
+        super().__init__(f"cannot {move} a case that is {status.value}; it must be one of: {states}. Load it anew")
         self.move = move
         self.status = status
 
@@ -68,9 +66,7 @@ class NoPeriod(HandlingRefusal):
     code = "no_period"
 
     def __init__(self, programme: str) -> None:
-        super().__init__(
-            f"no period is known for {programme!r}: enter its cut-off and result days (periods.yaml)"
-        )
+        super().__init__(f"no period is known for {programme!r}: enter its cut-off and result days (periods.yaml)")
         self.programme = programme
 
 
@@ -80,9 +76,7 @@ class ConductNotHandledHere(HandlingRefusal):
     code = "conduct_not_handled_here"
 
     def __init__(self) -> None:
-        super().__init__(
-            "complaints about an officer belong to the district inspectorate and never to this queue"
-        )
+        super().__init__("complaints about an officer belong to the district inspectorate and never to this queue")
 
 
 class NotYetDue(HandlingRefusal):

@@ -85,9 +85,7 @@ class Handling(Value):
     def referrals_for(self, programme: str) -> tuple[Referral, ...]:
         """The referrals of a need in this round, the oldest first."""
         return tuple(
-            referral
-            for referral in self.referrals
-            if referral.programme == programme and referral.round == self.round
+            referral for referral in self.referrals if referral.programme == programme and referral.round == self.round
         )
 
     def must_be(self, move: str, *allowed: HandlingStatus) -> None:
@@ -107,8 +105,7 @@ class Handling(Value):
     def with_referral(self, changed: Referral) -> "Handling":
         return self.but(
             referrals=tuple(
-                changed if referral.referral_id == changed.referral_id else referral
-                for referral in self.referrals
+                changed if referral.referral_id == changed.referral_id else referral for referral in self.referrals
             )
         )
 

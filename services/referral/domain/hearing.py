@@ -14,9 +14,7 @@ from services.referral.domain.rules import DistrictRules
 BEFORE_DECISION = frozenset({HandlingStatus.ASSESSED, HandlingStatus.RECOMMENDED, HandlingStatus.REVIEWED})
 
 
-def open_handling(
-    case_id: str, area: str, complaint: ComplaintState, *, rules: DistrictRules, now: datetime
-) -> Moved:
+def open_handling(case_id: str, area: str, complaint: ComplaintState, *, rules: DistrictRules, now: datetime) -> Moved:
     """Opens the district's side when a case is first heard of, in whatever state that is.
 
     Clocks start when the village recorded the case, so that days without signal are the office's and not the
@@ -46,9 +44,7 @@ def open_handling(
     return Moved(_followed(handling, rules, now))
 
 
-def hear_complaint(
-    handling: Handling, complaint: ComplaintState, *, rules: DistrictRules, now: datetime
-) -> Moved:
+def hear_complaint(handling: Handling, complaint: ComplaintState, *, rules: DistrictRules, now: datetime) -> Moved:
     """Takes over a newer state of the complaint (the caller has checked that it is newer). `now` is the
     moment of the village's fact, not of hearing it.
 

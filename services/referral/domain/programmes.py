@@ -40,9 +40,7 @@ class Programme(Value):
             verdict = Verdict.UNKNOWN
         else:
             verdict = Verdict.LIKELY
-        return ProgrammeMatch(
-            programme=self.code, verdict=verdict, track=self._track_for(family), reasons=reasons
-        )
+        return ProgrammeMatch(programme=self.code, verdict=verdict, track=self._track_for(family), reasons=reasons)
 
     def _track_for(self, family: FamilyProfile | None) -> Track:
         if family is not None and set(self.referral_when) & set(family.circumstances):
@@ -77,7 +75,5 @@ class Catalogue(Value):
         to end. Raises UnknownProgramme.
         """
         asked = tuple(self.programme(need).match(family) for need in dict.fromkeys(needs))
-        unasked = tuple(
-            programme.match(family) for programme in self.programmes if programme.code not in needs
-        )
+        unasked = tuple(programme.match(family) for programme in self.programmes if programme.code not in needs)
         return asked + tuple(match for match in unasked if match.verdict is Verdict.LIKELY)

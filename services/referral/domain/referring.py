@@ -64,12 +64,7 @@ def expire_referral(
     that comes late or twice changes nothing.
     """
     referral = handling.referral(referral_id)
-    if (
-        handling.ended
-        or referral is None
-        or referral.status is not ReferralStatus.ISSUED
-        or now <= referral.due_at
-    ):
+    if handling.ended or referral is None or referral.status is not ReferralStatus.ISSUED or now <= referral.due_at:
         raise NotYetDue("the referral")
     expired = referral.but(status=ReferralStatus.EXPIRED)
     moved, following = refer_need(

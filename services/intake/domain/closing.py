@@ -1,0 +1,83 @@
+"""The ends of a complaint: answered at the desk, withdrawn, or resolved by the district and then closed or reopened.
+
+Solved counts only what the citizen confirmed; silence closes and is counted apart (domain.md section 5.8).
+"""
+
+from datetime import datetime
+
+from contracts.events import CaseClosed, CaseReopened, ComplaintAnswered, ComplaintWithdrawn
+from contracts.vocabulary import ClosedBy, ComplaintStatus, WithdrawalReason
+from services.intake.domain.complaint import Complaint, HeardResolution, Moved, told
+from services.intake.domain.errors import IllegalMove, IncompleteComplaint, TooLateToReopen
+
+
+def answer_at_desk(complaint: Complaint, answer: str, *, now: datetime) -> Moved:
+    """The desk answers at once (`answer` is a code of the catalogue): it ends in the village. Raises IllegalMove."""
+    complaint.must_be_handled("answer at the desk")
+    answered = _ended(complaint, ComplaintStatus.ANSWERED, now).but(answer=answer)
+    return told(answered, lambda state: ComplaintAnswered(answer=answer, complaint=state))
+
+
+def withdraw(
+    complaint: Complaint, reason: WithdrawalReason, *, now: datetime, duplicate_of: str | None = None
+) -> Moved:
+    """The citizen takes it back, or it repeats another case, which must be named.
+
+    Raises IncompleteComplaint, IllegalMove.
+    """
+    complaint.must_be_handled("withdraw")
+    if (reason is WithdrawalReason.DUPLICATE) != (duplicate_of is not None):
+        raise IncompleteComplaint("name the other case for a duplicate, and only then")
+    if duplicate_of == complaint.case_id:
+        raise IncompleteComplaint("a case is no duplicate of itself: name the other case")
+    withdrawn = _ended(complaint, ComplaintStatus.WITHDRAWN, now).but(withdrawal=reason, duplicate_of=duplicate_of)
+    return told(
+        withdrawn,
+        lambda state: ComplaintWithdrawn(reason=reason, duplicate_of=duplicate_of, complaint=state),
+    )
+
+
+def hear_resolution(complaint: Complaint, resolution: HeardResolution) -> Moved:
+    """The district resolved a round. One of an earlier round, or of a case that has ended here, changes nothing."""
+    if not complaint.alive or resolution.round != complaint.round:
+        return Moved(complaint)
+    return Moved(complaint.but(resolution=resolution, status=ComplaintStatus.OPEN, waiting_since=None))
+
+
+def reopen(complaint: Complaint, *, now: datetime) -> Moved:
+    """Not solved after all: a new round begins. Tells CaseReopened. Raises TooLateToReopen, IllegalMove."""
+    resolution = _resolution_to_answer(complaint, "reopen")
+    if now > resolution.reopen_until:
+        raise TooLateToReopen
+    reopened = complaint.but(round=complaint.round + 1, resolution=None)
+    return told(reopened, lambda state: CaseReopened(round=reopened.round, complaint=state))
+
+
+def confirm_solved(complaint: Complaint, *, now: datetime) -> Moved:
+    """The citizen says it is solved. Tells CaseClosed. Raises IllegalMove."""
+    _resolution_to_answer(complaint, "confirm")
+    return _closed(complaint, ClosedBy.CONFIRMATION, now)
+
+
+def close_by_silence(complaint: Complaint, *, now: datetime) -> Moved:
+    """The time to reopen passed without a word. Tells CaseClosed. Raises IllegalMove while it has not passed."""
+    if now <= _resolution_to_answer(complaint, "close").reopen_until:
+        raise IllegalMove("close by silence", "the citizen may still reopen it")
+    return _closed(complaint, ClosedBy.SILENCE, now)
+
+
+def _resolution_to_answer(complaint: Complaint, move: str) -> HeardResolution:
+    if not complaint.alive:
+        raise IllegalMove(move, f"the case has ended ({complaint.status.value})")
+    if complaint.resolution is None:
+        raise IllegalMove(move, "the district has not resolved it")
+    return complaint.resolution
+
+
+def _closed(complaint: Complaint, by: ClosedBy, now: datetime) -> Moved:
+    closed = _ended(complaint, ComplaintStatus.CLOSED, now).but(closed_by=by)
+    return told(closed, lambda state: CaseClosed(by=by, round=closed.round, complaint=state))
+
+
+def _ended(complaint: Complaint, status: ComplaintStatus, now: datetime) -> Complaint:
+    return complaint.but(status=status, ended_at=now, waiting_since=None)

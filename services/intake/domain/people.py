@@ -1,0 +1,114 @@
+"""Families, their people, and how to reach them. Identity stays here; `profile.py` says what may leave."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from contracts.fields import Area, Id, RegistryPeriod
+from contracts.vocabulary import Circumstance, ExclusionFlag, MessageChannel
+from services.intake.domain.nik import NikAbsence
+from services.intake.domain.value import Value
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+SixteenDigits = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{7,14}$")]
+"""International form (E.164): +6281..."""
+
+
+class Language(StrEnum):
+    INDONESIAN = "id"
+    ENGLISH = "en"
+
+
+class Condition(StrEnum):
+    """What was noted about a person that a programme asks for and a birth date does not tell."""
+
+    PREGNANT = "pregnant"
+    PUPIL = "pupil"
+    SEVERE_DISABILITY = "severe_disability"
+    ILL_WITHOUT_ACTIVE_INSURANCE = "ill_without_active_insurance"
+
+
+class Contact(Value):
+    """How a person wants to be told. The preferred channel needs its address."""
+
+    preferred: MessageChannel
+    email: Email | None = Field(default=None, repr=False)
+    phone: Phone | None = Field(default=None, repr=False)
+    language: Language = Language.INDONESIAN
+
+    @model_validator(mode="after")
+    def _preferred_channel_has_its_address(self) -> Self:
+        if self.preferred is MessageChannel.EMAIL and self.email is None:
+            raise ValueError("give an e-mail address, or prefer another channel")
+        if self.preferred in (MessageChannel.SMS, MessageChannel.WHATSAPP) and self.phone is None:
+            raise ValueError("give a phone number, or prefer another channel")
+        if self.preferred is MessageChannel.WEBHOOK:
+            raise ValueError("a webhook reaches agencies, not citizens: prefer another channel")
+        return self
+
+
+class Person(Value):
+    """A person: with a NIK (checked by `Nik.checked` before), or with the reason why there is none."""
+
+    person_id: Id
+    name: Name = Field(repr=False)
+    born: date | None = Field(default=None, repr=False)
+    nik: SixteenDigits | None = Field(default=None, repr=False)
+    nik_absence: NikAbsence | None = None
+    conditions: tuple[Condition, ...] = ()
+    contact: Contact | None = Field(default=None, repr=False)
+
+    @model_validator(mode="after")
+    def _nik_or_the_reason_why_not(self) -> Self:
+        if (self.nik is None) == (self.nik_absence is None):
+            raise ValueError("give either the NIK or the reason why there is none")
+        return self
+
+    def identified_by(self, nik: str) -> "Person":
+        """The NIK came: the person is linked, and keeps id and cases."""
+        return self.but(nik=nik, nik_absence=None)
+
+    def same_as(self, other: "Person") -> bool:
+        """Whether the two are certainly one. Without a NIK nobody is: a missing number makes no two people one."""
+        return self.person_id == other.person_id or (self.nik is not None and self.nik == other.nik)
+
+
+class RegistryEntry(Value):
+    """What the national registry said of a family in a quarter."""
+
+    listed: bool
+    period: RegistryPeriod
+    decile: int | None = Field(default=None, ge=1, le=10)
+    flags: tuple[ExclusionFlag, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_listed_families_are_ranked(self) -> Self:
+        if not self.listed and self.decile is not None:
+            raise ValueError("a family that is not in the registry has no decile: leave it out")
+        return self
+
+
+class Family(Value):
+    """The unit the registry ranks: one family card (KK), not a household. The card may be missing."""
+
+    family_id: Id
+    area: Area
+    members: tuple[Person, ...] = Field(min_length=1)
+    kk: SixteenDigits | None = Field(default=None, repr=False)
+    registry: RegistryEntry
+    circumstances: tuple[Circumstance, ...] = ()
+    """Noted for the whole family; an ill member's are derived."""
+
+    @model_validator(mode="after")
+    def _nobody_is_in_it_twice(self) -> Self:
+        for index, member in enumerate(self.members):
+            if any(member.same_as(other) for other in self.members[:index]):
+                raise ValueError("a person is in the family twice: keep one")
+        return self
+
+    def member(self, person_id: str) -> Person | None:
+        return next((member for member in self.members if member.person_id == person_id), None)
