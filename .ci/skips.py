@@ -1,6 +1,7 @@
 """Lists the skipped tests of a JUnit report by the capability they lack; exit 1 when one names none.
 
-A test may be skipped only where the machine lacks something, and says so: `pytest.skip("capability: zipkin")`.
+A test may be skipped only where the machine lacks something, and says so:
+`pytest.skip("capability: zipkin")`.
 """
 
 import sys
@@ -12,7 +13,7 @@ MARK = "capability: "
 
 
 def skips_by_reason(report: Path) -> dict[str, list[str]]:
-    """Reason -> names of the tests. An expected failure counts as a skip: it hides a test that does not hold."""
+    """Reason -> names of the tests. An expected failure counts too: it hides what does not hold."""
     skips = defaultdict(list)
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - written by our own run
         for skipped in case.iter("skipped"):

@@ -57,6 +57,7 @@ java.util.logging.ConsoleHandler.formatter=java.util.logging.SimpleFormatter
 java.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL %4$s %3$s %5$s%6$s%n
 org.apache.kafka.level=WARNING
 kafka.server.KafkaConfig.level=WARNING
+kafka.server.metadata.level=WARNING
 """
 
 

@@ -46,10 +46,6 @@ class Places:
     def lock(self) -> Path:
         return self.var / "supervisor.lock"
 
-    @property
-    def ports(self) -> Path:
-        return self.var / "ports.json"
-
 
 def default_places() -> Places:
     return Places(CHECKOUT / "var")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.embedded.parts import Part
@@ -116,6 +117,14 @@ class Child:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+
+def stop_together(children: Sequence[Child]) -> None:
+    """Asks all, then waits for each."""
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.stop()
 
 
 class _BoundToParent:

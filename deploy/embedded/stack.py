@@ -1,6 +1,6 @@
-"""The servers the services stand on, started together and stopped in reverse order."""
+"""The servers the services stand on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from deploy.embedded.kafka import Kafka
 from deploy.embedded.mongodb import MongoDb
 from deploy.embedded.places import Places
 from deploy.embedded.ports import any_free_port
-from deploy.embedded.processes import Child
+from deploy.embedded.processes import Child, stop_together
 from deploy.embedded.zipkin import Zipkin
 
 
@@ -22,31 +22,14 @@ class StackJars:
     zipkin: Path
 
 
-def fetch_stack_jars() -> StackJars:
-    """Fetches what is missing. Raises JarError."""
+def fetch_stack_jars(said: Callable[[int, int], None] = lambda done, total: None) -> StackJars:
+    """Fetches what is missing; `said(done, total)` after each jar. Raises JarError."""
     locked = read_lock()
-    paths = fetch_jars(locked)
+    paths = fetch_jars(locked, said=said)
     by_set = [(jar.jar_set, path) for jar, path in zip(locked, paths, strict=True)]
     kafka = tuple(path for jar_set, path in by_set if jar_set == "kafka")
     (zipkin,) = (path for jar_set, path in by_set if jar_set == "zipkin")
     return StackJars(kafka, zipkin)
-
-
-def start_together(children: Sequence[Child]) -> None:
-    """Starts all at once and waits for each; on a failure stops what ran. Raises StartFailed."""
-    try:
-        for child in children:
-            child.start()
-        for child in children:
-            child.wait_until_ready()
-    except BaseException:
-        stop_in_reverse(children)
-        raise
-
-
-def stop_in_reverse(children: Sequence[Child]) -> None:
-    for child in reversed(children):
-        child.stop()
 
 
 class ServerStack:
@@ -67,15 +50,19 @@ class ServerStack:
 
     def start(self) -> None:
         """Raises StartFailed."""
-        start_together([self.kafka_child, self.mongodb_child])
-        self.zipkin_child.start()
+        children = [self.kafka_child, self.mongodb_child, self.zipkin_child]
+        try:
+            for child in children:
+                child.start()
+            self.kafka_child.wait_until_ready()
+            self.mongodb_child.wait_until_ready()
+        except BaseException:
+            stop_together(children)
+            raise
 
     def stop(self) -> None:
         """All at once: no service is left that could mind the order."""
-        children = [self.zipkin_child, self.mongodb_child, self.kafka_child]
-        for child in children:
-            child.ask_to_stop()
-        stop_in_reverse(children)
+        stop_together([self.kafka_child, self.mongodb_child, self.zipkin_child])
 
     def __enter__(self) -> "ServerStack":
         self.start()

@@ -1,0 +1,27 @@
+"""python -m deploy.embedded up | clean-data"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.embedded.places import Places, default_places
+from deploy.embedded.up import clean_data, up
+
+FILE_COLUMNS = 120
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m deploy.embedded", description=__doc__)
+    parser.add_argument("deed", choices=["up", "clean-data"])
+    parser.add_argument("--var", type=Path, default=default_places().var, help="folder of data and logs")
+    arguments = parser.parse_args()
+    places = Places(arguments.var.resolve())
+    deed = up if arguments.deed == "up" else clean_data
+    # Written to a file, the ready screen must not be folded at the 80 columns rich assumes there.
+    return deed(places, Console(width=None if sys.stdout.isatty() else FILE_COLUMNS))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

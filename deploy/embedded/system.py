@@ -1,0 +1,144 @@
+"""The whole embedded system: which parts there are, on which ports, with which settings."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deploy.embedded.demo_users import demo_users
+from deploy.embedded.endpoints import Endpoints, KafkaEndpoint, Pages, users_to_tell
+from deploy.embedded.kafka import Kafka
+from deploy.embedded.mongodb import URI_OPTIONS, MongoDb
+from deploy.embedded.parts import Part
+from deploy.embedded.places import Places
+from deploy.embedded.ports import LOOPBACK, choose_port
+from deploy.embedded.services import SERVICES, Service, ServiceKind
+from deploy.embedded.stack import StackJars
+from deploy.embedded.zipkin import Zipkin, answers_ok
+
+PREFERRED_PORTS = {
+    "home": 8800,
+    **{kind.name: kind.preferred_port for kind in SERVICES},
+    "mail": 8825,
+    "traces": 9411,
+    "kafka": 9092,
+    "kafka-controller": 9093,
+    "mongodb-village": 27117,
+    "mongodb-district": 27118,
+    "mongodb-ministry": 27119,
+}
+TIERS = ("village", "district", "ministry")
+
+
+def choose_ports(say: Callable[[str], None]) -> dict[str, int]:
+    """A free port for everything; says which preferred one was taken. Raises NoFreePort."""
+    chosen: dict[str, int] = {}
+    for name, preferred in PREFERRED_PORTS.items():
+        # Ports preferred by others are left to them: replacing one must not start a chain.
+        reserved = (set(PREFERRED_PORTS.values()) - {preferred}) | set(chosen.values())
+        chosen[name] = choose_port(preferred, reserved)
+        if chosen[name] != preferred:
+            say(f"port {preferred} is in use: {name} is at {chosen[name]} this time")
+    return chosen
+
+
+@dataclass(frozen=True)
+class System:
+    places: Places
+    jars: StackJars
+    ports: dict[str, int]
+
+    @property
+    def kafka(self) -> Kafka:
+        ports = self.ports["kafka"], self.ports["kafka-controller"]
+        return Kafka(self.places.data / "kafka", self.jars.kafka, *ports)
+
+    @property
+    def zipkin(self) -> Zipkin:
+        return Zipkin(self.jars.zipkin, self.ports["traces"])
+
+    @property
+    def issuer(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports['home']}"
+
+    @property
+    def token_url(self) -> str:
+        return f"{self.issuer}/token"
+
+    def mongodb(self, tier: str) -> MongoDb:
+        return MongoDb(tier, self.places.data / f"mongodb-{tier}", self.ports[f"mongodb-{tier}"])
+
+    def servers(self) -> list[Part]:
+        return [self.kafka.part(), *(self.mongodb(tier).part() for tier in TIERS), self.zipkin.part()]
+
+    def companion(self) -> Part:
+        return Part(
+            name="companion",
+            what="home page, tokens, clock, mail",
+            command=(sys.executable, "-m", "deploy.embedded.companion"),
+            environment={
+                "PUSKESOS_COMPANION_HTTP_PORT": str(self.ports["home"]),
+                "PUSKESOS_COMPANION_SMTP_PORT": str(self.ports["mail"]),
+                "PUSKESOS_COMPANION_VAR": str(self.places.var),
+            },
+            ready=lambda _log: answers_ok(f"{self.issuer}/health/ready"),
+        )
+
+    def services(self) -> list[Service]:
+        return [Service(kind, self.ports[kind.name], self._settings(kind)) for kind in SERVICES]
+
+    def endpoints(self, *, ready: bool) -> Endpoints:
+        urls = {service.kind.name: service.url for service in self.services()}
+        users = demo_users()
+        return Endpoints(
+            ready=ready,
+            pages=Pages(
+                home=f"{self.issuer}/",
+                traces=f"{self.zipkin.url}/zipkin/",
+                **{name: f"{url}/" for name, url in urls.items()},
+            ),
+            apis=urls,
+            kafka=KafkaEndpoint(bootstrap_servers=self.kafka.bootstrap_servers),
+            mongodb={kind.name: self._database_uri(kind) for kind in SERVICES},
+            token_url=self.token_url,
+            client_id=users.client_id,
+            users=users_to_tell(users),
+        )
+
+    def _database_uri(self, kind: ServiceKind) -> str:
+        port = self.ports[f"mongodb-{kind.tier}"]
+        return f"mongodb://{LOOPBACK}:{port}/{kind.name}?{URI_OPTIONS}"
+
+    def _settings(self, kind: ServiceKind) -> dict[str, str]:
+        settings = {
+            "KAFKA_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
+            "TOPIC_PREFIX": "",
+            "MONGODB_URI": self._database_uri(kind),
+            "MONGODB_DATABASE": kind.name,
+            "HTTP_HOST": LOOPBACK,
+            "HTTP_PORT": str(self.ports[kind.name]),
+            "OIDC_ISSUER": self.issuer,
+            "OIDC_AUDIENCE": "puskesos",
+            "TRACES_EXPORTER": "zipkin",
+            "TRACES_ENDPOINT": self.zipkin.spans_url,
+            "LOG_LEVEL": "INFO",
+            "DEMO_CLOCK_FILE": str(self.places.demo_clock),
+            "INVENTED_PEOPLE_ALLOWED": "true",
+            **(self._mail_settings() if kind.sends_mail else {}),
+        }
+        # A proxy of the environment cannot reach this machine's loopback.
+        local = {"NO_PROXY": f"{LOOPBACK},localhost", "no_proxy": f"{LOOPBACK},localhost"}
+        return {f"PUSKESOS_{name}": value for name, value in settings.items()} | local
+
+    def _mail_settings(self) -> dict[str, str]:
+        client = demo_users().client("notification")
+        if client is None:
+            raise LookupError("demo_users.yaml lists no client named notification")
+        return {
+            "INTAKE_URL": f"http://{LOOPBACK}:{self.ports['intake']}",
+            "TOKEN_URL": self.token_url,
+            "CLIENT_ID": client.client_id,
+            "CLIENT_SECRET": client.client_secret,
+            "SMTP_HOST": LOOPBACK,
+            "SMTP_PORT": str(self.ports["mail"]),
+            "SMTP_SENDER": "puskesos@demo.invalid",
+        }
