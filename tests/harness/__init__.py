@@ -1,0 +1,1 @@
+"""Running services inside a test, against the run's real Kafka and database."""
