@@ -102,9 +102,7 @@ def _check(_: argparse.Namespace) -> int:
     if found:
         sys.stdout.write(f"{len(found)} broken promises in {in_use} contracts\n")
         return _BROKEN
-    sys.stdout.write(
-        f"{in_use} contracts keep their promises; {len(manifest.topics) - in_use} topics planned\n"
-    )
+    sys.stdout.write(f"{in_use} contracts keep their promises; {len(manifest.topics) - in_use} topics planned\n")
     return _OK
 
 

@@ -85,11 +85,7 @@ def _operation(topic: Topic, model: type[EventData], action: str, party: Party) 
 
 
 def _message(topic: Topic, model: type[EventData]) -> dict[str, Any]:
-    envelope = (
-        envelope_reader_form()
-        if topic.owner is Party.AGENCY
-        else opened(envelope_frozen_form(ENVELOPE_VERSION))
-    )
+    envelope = envelope_reader_form() if topic.owner is Party.AGENCY else opened(envelope_frozen_form(ENVELOPE_VERSION))
     attributes = {
         **envelope["properties"],
         "type": {"const": model.event_type()},
@@ -124,7 +120,5 @@ def _pointing_at_components(schema: Schema) -> Schema:
     """AsyncAPI keeps parts under components, JSON Schema under $defs of each schema."""
     return map_schemas(
         schema,
-        lambda node: (
-            {**node, "$ref": _SCHEMAS + node["$ref"].removeprefix("#/$defs/")} if "$ref" in node else node
-        ),
+        lambda node: {**node, "$ref": _SCHEMAS + node["$ref"].removeprefix("#/$defs/")} if "$ref" in node else node,
     )

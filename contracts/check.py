@@ -65,9 +65,7 @@ def _models_without_topic(manifest: Manifest) -> Iterator[Fault]:
     listed = {topic.model for topic in manifest.topics}
     for model in EVENTS:
         if model not in listed:
-            yield Fault(
-                model.topic, f"{model.__name__} is on no topic", "list its topic and version in topics.yaml"
-            )
+            yield Fault(model.topic, f"{model.__name__} is on no topic", "list its topic and version in topics.yaml")
 
 
 def _version_faults(topic: Topic, model: type[EventData], shelf: Shelf) -> Iterator[Fault]:
@@ -109,9 +107,7 @@ def _broken(name: str, version: Version, released: Schema, writer: Schema, reade
 
 def _personal_data_faults(topic: Topic, model: type[EventData], shelf: Shelf) -> Iterator[Fault]:
     for fault in personal_data_faults(frozen_form(topic, model), topic.personal_data):
-        yield Fault(
-            topic.name, f"{model.__name__}.{fault}", "identity stays with its owner and is fetched there"
-        )
+        yield Fault(topic.name, f"{model.__name__}.{fault}", "identity stays with its owner and is fetched there")
 
 
 def _example_faults(topic: Topic, model: type[EventData], shelf: Shelf) -> Iterator[Fault]:

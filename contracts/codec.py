@@ -89,9 +89,7 @@ def decode(value: bytes) -> Event[EventData]:
 def _unknown(event_type: str) -> Undecodable:
     parts = _TYPE.match(event_type)
     if parts is None or parts["family"] not in _FAMILIES:
-        return UnknownEventType(
-            "the type of this event is not in contracts.events; upgrade the contracts package"
-        )
+        return UnknownEventType("the type of this event is not in contracts.events; upgrade the contracts package")
     known = sorted(data.major for data in EVENTS if f"puskesos.{data.topic}" == parts["family"])
     return UnsupportedMajor(
         f"{parts['family']} is read in major {', '.join(map(str, known))}, not in the one this event has;"
@@ -102,8 +100,6 @@ def _unknown(event_type: str) -> Undecodable:
 def _describe(error: ValidationError) -> str:
     """Where and which rule, never what was there: the payload may hold what must not reach a log."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
-    named = [
-        f"{'.'.join(map(str, fault['loc'])) or 'event'}: {fault['type']}" for fault in faults[:_FAULTS_NAMED]
-    ]
+    named = [f"{'.'.join(map(str, fault['loc'])) or 'event'}: {fault['type']}" for fault in faults[:_FAULTS_NAMED]]
     more = len(faults) - len(named)
     return "; ".join(named) + (f"; and {more} more" if more else "")

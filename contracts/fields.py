@@ -39,9 +39,7 @@ class PersonalData:
 
     kind: PersonalDataClass
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The mark travels in the schema, where readers and the check can see it."""
         return {**handler(schema), PERSONAL_DATA_KEYWORD: self.kind.value}
 
@@ -55,9 +53,7 @@ def _to_utc_milliseconds(moment: datetime) -> datetime:
 UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc_milliseconds)]
 """A moment; any offset is accepted and becomes UTC; a time without an offset is refused."""
 
-Id = Annotated[
-    str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
-]
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 """A UUID in lower case (ids are compared as text). Ours are UUIDv7, so that they sort by time."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -78,9 +74,7 @@ RegistryPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-Q[1-4]$")]
 ProposalPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(Q[1-4]|0[1-9]|1[0-2])$")]
 """The month or quarter a proposal is batched in: 2026-12, 2027-Q1."""
 
-EventType = Annotated[
-    str, StringConstraints(pattern=r"^puskesos([.][a-z][a-z0-9_-]{0,63}){1,6}[.]v[1-9][0-9]{0,3}$")
-]
+EventType = Annotated[str, StringConstraints(pattern=r"^puskesos([.][a-z][a-z0-9_-]{0,63}){1,6}[.]v[1-9][0-9]{0,3}$")]
 """puskesos.<topic>.v<major>; partner topics without the agency: puskesos.partner.referral.issued.v1."""
 
 FamilyKey = Annotated[

@@ -75,9 +75,7 @@ class Shelf:
         path = self._schema_path(name, version)
         if path.exists():
             if contract_of(self.schema(name, version)) != contract_of(schema):
-                raise AlreadyReleased(
-                    f"{name} {version} is released and differs; raise its minor, then freeze"
-                )
+                raise AlreadyReleased(f"{name} {version} is released and differs; raise its minor, then freeze")
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_text(schema), encoding="utf-8")
@@ -98,6 +96,4 @@ def release_all(manifest: Manifest, shelf: Shelf) -> tuple[str, ...]:
         for topic in manifest.topics
         if (model := topic.model) is not None
     ]
-    return tuple(
-        f"{name} {version}" for name, version, schema in wanted if shelf.release(name, version, schema)
-    )
+    return tuple(f"{name} {version}" for name, version, schema in wanted if shelf.release(name, version, schema))

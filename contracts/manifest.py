@@ -115,7 +115,7 @@ class Topic(_Strict):
 class Manifest(_Strict):
     """All topics. Every name is listed once, so every topic has exactly one owner."""
 
-    topics: tuple[Topic, ...]
+    topics: tuple[Topic, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _one_line_a_topic(self) -> Self:

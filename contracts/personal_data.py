@@ -84,9 +84,7 @@ _SHAPED_FORMATS = frozenset({"date-time", "date", "uuid"})
 def personal_data_faults(schema: Schema, policy: PersonalDataPolicy) -> tuple[str, ...]:
     """What this schema could carry about a person and must not, one line a field; empty when nothing."""
     return tuple(
-        f"{path}: {fault}"
-        for path, node in _fields("data", schema, schema)
-        for fault in _faults_of(path, node, policy)
+        f"{path}: {fault}" for path, node in _fields("data", schema, schema) for fault in _faults_of(path, node, policy)
     )
 
 

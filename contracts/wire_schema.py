@@ -24,17 +24,13 @@ _NOT_CONTRACT = frozenset({"title", "description", "default", "$id", "$schema", 
 
 def frozen_form(topic: Topic, model: type[EventData]) -> Schema:
     """The schema of `data` as it is released: what the owner of the topic writes at least."""
-    mode: Literal["validation", "serialization"] = (
-        "validation" if topic.owner is Party.AGENCY else "serialization"
-    )
+    mode: Literal["validation", "serialization"] = "validation" if topic.owner is Party.AGENCY else "serialization"
     return _titled(model, mode, model.data_schema())
 
 
 def envelope_frozen_form(version: str) -> Schema:
     """The schema of the attributes around `data` as our writers write them."""
-    return _without_data(
-        _titled(Event[EventData], "serialization", f"urn:puskesos:schema:envelope:{version}")
-    )
+    return _without_data(_titled(Event[EventData], "serialization", f"urn:puskesos:schema:envelope:{version}"))
 
 
 def envelope_reader_form() -> Schema:
