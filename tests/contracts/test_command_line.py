@@ -12,7 +12,6 @@ from contracts.asyncapi import asyncapi_document
 from contracts.check import Fault
 from contracts.manifest import Manifest
 
-
 ROOT = Path(__file__).parents[2]
 
 
