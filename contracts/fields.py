@@ -65,7 +65,11 @@ Area = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}([.][0-9]{2}([.][0-9
 Source = Annotated[str, StringConstraints(pattern=r"^(/[a-z0-9][a-z0-9.-]{0,63}){2,4}$")]
 """Who says it: /districts/32.03/referral, /agencies/cianjur-education."""
 
-CaseNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z./-]{5,39}$")]
+CaseNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z./-]{5,39}$"),
+    PersonalData(PersonalDataClass.PSEUDONYM),
+]
 """What a citizen reads over the phone; intake makes and checks it."""
 
 RegistryPeriod = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-Q[1-4]$")]
