@@ -85,8 +85,10 @@ class Child:
             time.sleep(READY_POLL_SECONDS)
 
     def failure(self, what_happened: str) -> str:
-        lines = "\n".join(f"    {line}" for line in self.last_log_lines())
-        return f"{self.part.name} {what_happened}. Its last log lines ({self.log}):\n{lines}"
+        lines = [f"    {line}" for line in self.last_log_lines()]
+        if not lines:
+            return f"{self.part.name} {what_happened}. It wrote no log ({self.log})."
+        return "\n".join((f"{self.part.name} {what_happened}. Its last log lines ({self.log}):", *lines))
 
     def last_log_lines(self, count: int = LOG_LINES_SHOWN) -> list[str]:
         if not self.log.exists():

@@ -5,6 +5,7 @@ RFC 6749 sections 4.3 and 4.4. Expiry goes by the machine's clock, never by the 
 """
 
 import hmac
+import json
 import time
 import uuid
 from base64 import b64decode
@@ -94,9 +95,9 @@ class Issuer:
 
 def _load_or_make_key(file: Path) -> ECKey:
     if file.exists():
-        return ECKey.import_key(file.read_bytes())
+        return ECKey.import_key(json.loads(file.read_bytes()))
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, private=True, auto_kid=True)
-    write_atomically(file, key.as_bytes(encoding=None))
+    write_atomically(file, json.dumps(key.as_dict(private=True)).encode())
     return key
 
 

@@ -1,0 +1,137 @@
+"""The demonstration's issuer, clock and post office."""
+
+import smtplib
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import anyio
+import pytest
+from fastapi.testclient import TestClient
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from chassis.clock import DemoClock, SystemClock
+from deploy.embedded.companion.app import create_app
+from deploy.embedded.companion.settings import CompanionSettings
+from deploy.embedded.ports import any_free_port
+
+PASSWORD = "puskesos-demo"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> CompanionSettings:
+    return CompanionSettings(var=tmp_path, smtp_port=any_free_port())
+
+
+@pytest.fixture
+def companion(settings: CompanionSettings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings)) as client:
+        yield client
+
+
+def password_grant(companion: TestClient, **changed: str) -> dict[str, object]:
+    form = {
+        "grant_type": "password",
+        "client_id": "puskesos-demo",
+        "username": "agency.cianjur-health",
+        "password": PASSWORD,
+        **changed,
+    }
+    return companion.post("/token", data=form).json()  # type: ignore[no-any-return]
+
+
+def test_a_token_verifies_by_the_discovered_keys_and_says_who_and_where(companion: TestClient) -> None:
+    discovery = companion.get("/.well-known/openid-configuration").json()
+    keys = KeySet.import_key_set(companion.get(discovery["jwks_uri"]).json())
+    token = jwt.decode(str(password_grant(companion)["access_token"]), keys, algorithms=["ES256"])
+    assert token.claims["iss"] == discovery["issuer"]
+    assert token.claims["aud"] == "puskesos"
+    assert token.claims["sub"] == "agency.cianjur-health"
+    assert token.claims["roles"] == ["agency"]
+    assert token.claims["area"] == "32.03"
+    assert token.claims["agency"] == "cianjur-health"
+    assert token.claims["exp"] - time.time() == pytest.approx(3600, abs=10)
+
+
+def test_no_private_key_is_published(companion: TestClient) -> None:
+    (key,) = companion.get("/jwks").json()["keys"]
+    assert "d" not in key
+
+
+@pytest.mark.parametrize("changed", [{"password": "guess"}, {"username": "nobody"}])
+def test_a_wrong_name_and_a_wrong_password_are_refused_alike(companion: TestClient, changed: dict[str, str]) -> None:
+    answer = password_grant(companion, **changed)
+    assert answer["error"] == "invalid_grant"
+    assert "access_token" not in answer
+
+
+def test_a_service_gets_its_token_by_its_secret_only(companion: TestClient) -> None:
+    form = {"grant_type": "client_credentials"}
+    right = companion.post("/token", data=form, auth=("notification", "notification-demo"))
+    wrong = companion.post("/token", data=form, auth=("notification", "guess"))
+    keys = KeySet.import_key_set(companion.get("/jwks").json())
+    claims = jwt.decode(right.json()["access_token"], keys, algorithms=["ES256"]).claims
+    assert claims["roles"] == ["service", "contact:read"]
+    assert (wrong.status_code, wrong.json()["error"]) == (401, "invalid_client")
+
+
+def test_an_unknown_grant_is_refused(companion: TestClient) -> None:
+    answer = companion.post("/token", data={"grant_type": "implicit"})
+    assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
+
+
+def test_tokens_outlive_a_restart_of_the_issuer(settings: CompanionSettings) -> None:
+    with TestClient(create_app(settings)) as before:
+        keys = before.get("/jwks").json()
+    with TestClient(create_app(settings)) as after:
+        assert after.get("/jwks").json() == keys
+
+
+def test_services_see_the_clock_that_was_moved(companion: TestClient, settings: CompanionSettings) -> None:
+    clock = DemoClock(settings.places.demo_clock)
+    reading = companion.post("/clock", json={"forward_seconds": 3600}).json()
+    assert reading["offset_seconds"] == 3600
+    assert clock.now() - SystemClock().now() == pytest.approx(timedelta(hours=1), abs=timedelta(seconds=5))
+
+
+def test_three_working_days_end_on_a_working_day_after_closing(companion: TestClient) -> None:
+    before = datetime.fromisoformat(companion.get("/clock").json()["now"])
+    after = datetime.fromisoformat(
+        companion.post("/clock", json={"forward_working_days": 3}).json()["now"]
+    ) + timedelta(hours=7)
+    assert after - before > timedelta(days=2)
+    assert after.weekday() < 5
+    assert (after.hour, after.minute) == (16, 1)
+
+
+@pytest.mark.parametrize("body", [{}, {"forward_seconds": 1, "forward_working_days": 1}, {"forward_seconds": -1}])
+def test_the_clock_moves_forward_by_one_measure_only(companion: TestClient, body: dict[str, int]) -> None:
+    assert companion.post("/clock", json=body).status_code == 422
+    assert companion.get("/clock").json()["offset_seconds"] == 0
+
+
+async def test_a_mail_sent_is_kept_for_its_recipient(companion: TestClient, settings: CompanionSettings) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "puskesos@demo.invalid", "ibu@demo.invalid", "Pengaduan Anda"
+    mail.set_content("Pengaduan Anda diterima, terima kasih \u2713")
+
+    def send() -> None:
+        with smtplib.SMTP(settings.http_host, settings.smtp_port) as post:
+            post.send_message(mail)
+
+    await anyio.to_thread.run_sync(send)
+    (kept,) = companion.get("/mail", params={"to": "IBU@demo.invalid"}).json()
+    assert kept["subject"] == "Pengaduan Anda"
+    assert "terima kasih \u2713" in kept["text"]
+    assert companion.get("/mail", params={"to": "another@demo.invalid"}).json() == []
+
+
+def test_the_home_page_tells_whom_to_be_and_where_the_token_is(companion: TestClient) -> None:
+    page = companion.get("/")
+    assert page.status_code == 200
+    assert "manager.cianjur" in page.text
+    assert "/token" in page.text
+    assert "unsafe-eval" not in page.headers["Content-Security-Policy"]
