@@ -97,8 +97,8 @@ class Child:
             return [line.rstrip("\n") for line in deque(stream, maxlen=count)]
 
     def ask_to_stop(self) -> None:
-        """SIGTERM without waiting; stop() waits."""
-        if self.running and self._process is not None:
+        """SIGTERM without waiting; stop() waits. Once only: a second one would cut an orderly stop short."""
+        if self.running and self._process is not None and not self._asked:
             self._asked = True
             self._process.terminate()
 
