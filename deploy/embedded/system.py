@@ -94,7 +94,7 @@ class System:
             pages=Pages(
                 home=f"{self.issuer}/",
                 traces=f"{self.zipkin.url}/zipkin/",
-                **{name: f"{url}/" for name, url in urls.items()},
+                **{name: f"{url}/docs" for name, url in urls.items()},
             ),
             apis=urls,
             kafka=KafkaEndpoint(bootstrap_servers=self.kafka.bootstrap_servers),
