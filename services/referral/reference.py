@@ -140,5 +140,8 @@ _Shape = TypeVar("_Shape")
 def _checked(file: Path, shape: TypeAdapter[_Shape]) -> _Shape:
     try:
         return shape.validate_python(yaml.safe_load(file.read_text("utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as fault:
+    except ValidationError as fault:
+        places = (f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in fault.errors())
+        raise BadReferenceData(file, "; ".join(places)) from fault
+    except (OSError, yaml.YAMLError) as fault:
         raise BadReferenceData(file, str(fault)) from fault

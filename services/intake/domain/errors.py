@@ -27,7 +27,7 @@ class ConductNeedsProtection(IntakeRefusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "a complaint about an officer is not recorded here: it goes to the district inspectorate, which alone reads it"
+            "a complaint about an officer is not recorded here: take it to the district inspectorate"
         )
 
 
