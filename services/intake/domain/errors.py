@@ -26,9 +26,7 @@ class ConductNeedsProtection(IntakeRefusal):
     code = "conduct_needs_protection"
 
     def __init__(self) -> None:
-        super().__init__(
-            "a complaint about an officer is not recorded here: take it to the district inspectorate"
-        )
+        super().__init__("a complaint about an officer is not recorded here: take it to the district inspectorate")
 
 
 class UnknownNeed(IntakeRefusal):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracts.vocabulary import Component, Track, Verdict
+from services.intake.programmes import PROGRAMMES
 from services.referral.domain.agencies import Agency, Directory
 from services.referral.domain.calendar import Zone
 from services.referral.domain.errors import NoPeriod, UnknownProgramme
@@ -131,6 +132,10 @@ def test_every_proposed_programme_has_periods_and_every_agency_a_known_programme
         if programme.track is Track.PROPOSAL:
             assert RULES.periods.rule_of(programme.code)
     assert {code for agency in REFERENCE.directory.agencies for code in agency.programmes} <= codes
+
+
+def test_the_village_knows_exactly_the_programmes_of_the_district() -> None:
+    assert {programme.code for programme in RULES.catalogue.programmes} == PROGRAMMES
 
 
 def test_each_province_lies_in_its_zone() -> None:
