@@ -8,8 +8,8 @@ from pydantic import Field
 from contracts.events import ComplaintAmended, FamilyProfile
 from contracts.fields import Code
 from contracts.vocabulary import Amendment, ComplaintStatus, Sector
-from services.intake.domain.complaint import LONGEST_STORY, Complaint, Moved, told
-from services.intake.domain.errors import IllegalMove, IncompleteComplaint, NothingToCorrect
+from services.intake.domain.complaint import LONGEST_STORY, Complaint, Move, Moved, told
+from services.intake.domain.errors import IncompleteComplaint, NothingToCorrect
 from services.intake.domain.recording import check_needs
 from services.intake.domain.value import Value
 
@@ -30,9 +30,9 @@ def wait_for_citizen(complaint: Complaint, missing_documents: tuple[str, ...], *
 
     Only what the citizen owes stops the time, so it must be named. Raises IncompleteComplaint, IllegalMove.
     """
-    complaint.must_be_handled("wait for the citizen")
+    complaint.must_be_handled(Move.WAIT_FOR_CITIZEN)
     if complaint.status is ComplaintStatus.WAITING_FOR_CITIZEN:
-        raise IllegalMove("wait for the citizen", "it already does")
+        raise complaint.cannot(Move.WAIT_FOR_CITIZEN, "it already does")
     if not missing_documents:
         raise IncompleteComplaint("say which documents the citizen has to bring")
     return _amended(
@@ -45,17 +45,17 @@ def wait_for_citizen(complaint: Complaint, missing_documents: tuple[str, ...], *
 
 def stop_waiting(complaint: Complaint) -> Moved:
     """Handling goes on without what was missing: the clocks run again. Raises IllegalMove."""
-    complaint.must_be_handled("stop waiting")
+    complaint.must_be_handled(Move.STOP_WAITING)
     if complaint.status is not ComplaintStatus.WAITING_FOR_CITIZEN:
-        raise IllegalMove("stop waiting", "it waits for nobody")
+        raise complaint.cannot(Move.STOP_WAITING, "it waits for nobody")
     return _amended(complaint.but(status=ComplaintStatus.OPEN, waiting_since=None), Amendment.NO_LONGER_WAITING)
 
 
 def complete_documents(complaint: Complaint) -> Moved:
     """Every document is there; a waiting case runs again. Raises IllegalMove."""
-    complaint.must_be_handled("complete the documents")
+    complaint.must_be_handled(Move.COMPLETE_DOCUMENTS)
     if not complaint.missing_documents:
-        raise IllegalMove("complete the documents", "none is missing")
+        raise complaint.cannot(Move.COMPLETE_DOCUMENTS, "none is missing")
     return _amended(
         complaint.but(status=ComplaintStatus.OPEN, waiting_since=None, missing_documents=()),
         Amendment.DOCUMENTS_COMPLETED,
@@ -67,7 +67,7 @@ def correct_facts(complaint: Complaint, correction: Correction, *, programmes: C
 
     Raises UnknownNeed, NothingToCorrect, IncompleteComplaint, IllegalMove.
     """
-    complaint.must_be_handled("correct the facts")
+    complaint.must_be_handled(Move.CORRECT_FACTS)
     changes = {
         name: getattr(correction, name) for name in Correction.model_fields if getattr(correction, name) is not None
     }

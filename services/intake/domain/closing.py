@@ -7,14 +7,17 @@ from datetime import datetime
 
 from contracts.events import CaseClosed, CaseReopened, ComplaintAnswered, ComplaintWithdrawn
 from contracts.vocabulary import ClosedBy, ComplaintStatus, WithdrawalReason
-from services.intake.domain.complaint import Complaint, HeardResolution, Moved, told
-from services.intake.domain.errors import IllegalMove, IncompleteComplaint, TooLateToReopen
+from services.intake.domain.complaint import Complaint, HeardResolution, Move, Moved, Reopening, told
+from services.intake.domain.errors import IncompleteComplaint, TooLateToReopen
 
 
-def answer_at_desk(complaint: Complaint, answer: str, *, now: datetime) -> Moved:
-    """The desk answers at once (`answer` is a code of the catalogue): it ends in the village. Raises IllegalMove."""
-    complaint.must_be_handled("answer at the desk")
-    answered = _ended(complaint, ComplaintStatus.ANSWERED, now).but(answer=answer)
+def answer_at_desk(complaint: Complaint, answer: str, *, now: datetime, text: str = "") -> Moved:
+    """The desk answers at once: it ends in the village. `answer` is a code of the catalogue, `text` stays here.
+
+    Raises IllegalMove.
+    """
+    complaint.must_be_handled(Move.ANSWER)
+    answered = _ended(complaint, ComplaintStatus.ANSWERED, now).but(answer=answer, answer_text=text)
     return told(answered, lambda state: ComplaintAnswered(answer=answer, complaint=state))
 
 
@@ -25,7 +28,7 @@ def withdraw(
 
     Raises IncompleteComplaint, IllegalMove.
     """
-    complaint.must_be_handled("withdraw")
+    complaint.must_be_handled(Move.WITHDRAW)
     if (reason is WithdrawalReason.DUPLICATE) != (duplicate_of is not None):
         raise IncompleteComplaint("name the other case for a duplicate, and only then")
     if duplicate_of == complaint.case_id:
@@ -44,33 +47,38 @@ def hear_resolution(complaint: Complaint, resolution: HeardResolution) -> Moved:
     return Moved(complaint.but(resolution=resolution, status=ComplaintStatus.OPEN, waiting_since=None))
 
 
-def reopen(complaint: Complaint, *, now: datetime) -> Moved:
-    """Not solved after all: a new round begins. Tells CaseReopened. Raises TooLateToReopen, IllegalMove."""
-    resolution = _resolution_to_answer(complaint, "reopen")
+def reopen(complaint: Complaint, *, now: datetime, reason: str = "") -> Moved:
+    """Not solved after all: a new round begins. `reason` is the citizen's own words and stays here.
+
+    Tells CaseReopened. Raises TooLateToReopen, IllegalMove.
+    """
+    resolution = _resolution_to_answer(complaint, Move.REOPEN)
     if now > resolution.reopen_until:
         raise TooLateToReopen
-    reopened = complaint.but(round=complaint.round + 1, resolution=None)
+    next_round = complaint.round + 1
+    said = Reopening(round=next_round, reason=reason, at=now)
+    reopened = complaint.but(round=next_round, resolution=None, reopenings=(*complaint.reopenings, said))
     return told(reopened, lambda state: CaseReopened(round=reopened.round, complaint=state))
 
 
 def confirm_solved(complaint: Complaint, *, now: datetime) -> Moved:
     """The citizen says it is solved. Tells CaseClosed. Raises IllegalMove."""
-    _resolution_to_answer(complaint, "confirm")
+    _resolution_to_answer(complaint, Move.CONFIRM)
     return _closed(complaint, ClosedBy.CONFIRMATION, now)
 
 
 def close_by_silence(complaint: Complaint, *, now: datetime) -> Moved:
     """The time to reopen passed without a word. Tells CaseClosed. Raises IllegalMove while it has not passed."""
     if now <= _resolution_to_answer(complaint, "close").reopen_until:
-        raise IllegalMove("close by silence", "the citizen may still reopen it")
+        raise complaint.cannot("close by silence", "the citizen may still reopen it")
     return _closed(complaint, ClosedBy.SILENCE, now)
 
 
 def _resolution_to_answer(complaint: Complaint, move: str) -> HeardResolution:
     if not complaint.alive:
-        raise IllegalMove(move, f"the case has ended ({complaint.status.value})")
+        raise complaint.cannot(move, f"the case has ended ({complaint.status.value})")
     if complaint.resolution is None:
-        raise IllegalMove(move, "the district has not resolved it")
+        raise complaint.cannot(move, "the district has not resolved it")
     return complaint.resolution
 
 

@@ -1,6 +1,7 @@
 """The complaint: the village's side of a case. Its moves are in recording.py, amending.py and closing.py."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import NamedTuple
 
 from pydantic import Field
@@ -22,6 +23,27 @@ from services.intake.domain.value import Value
 
 LONGEST_STORY = 4000
 ALIVE = frozenset({ComplaintStatus.OPEN, ComplaintStatus.WAITING_FOR_CITIZEN})
+
+
+class Move(StrEnum):
+    """What the desk may do with a case."""
+
+    COMPLETE_DOCUMENTS = "complete_documents"
+    CORRECT_FACTS = "correct_facts"
+    WAIT_FOR_CITIZEN = "wait_for_citizen"
+    STOP_WAITING = "stop_waiting"
+    ANSWER = "answer"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+
+
+class Reopening(Value):
+    """Why the citizen said it was not solved. The words stay here."""
+
+    round: int = Field(ge=1)
+    reason: str = Field(max_length=LONGEST_STORY, repr=False)
+    at: UtcTime
 
 
 class HeardResolution(Value):
@@ -64,11 +86,13 @@ class Complaint(Value):
     waiting_since: UtcTime | None = None
     ended_at: UtcTime | None = None
     answer: Code | None = None
+    answer_text: str = Field(default="", max_length=LONGEST_STORY, repr=False)
     withdrawal: WithdrawalReason | None = None
     duplicate_of: Id | None = None
     closed_by: ClosedBy | None = None
     resolution: HeardResolution | None = None
     """Of this round, once heard from the district."""
+    reopenings: tuple[Reopening, ...] = ()
 
     @property
     def alive(self) -> bool:
@@ -79,12 +103,28 @@ class Complaint(Value):
         """The district has ended this round: the citizen confirms or reopens, nothing else."""
         return self.alive and self.resolution is not None
 
-    def must_be_handled(self, move: str) -> None:
+    @property
+    def possible_moves(self) -> tuple[Move, ...]:
+        """What may be done now; reopening only until the resolution's `reopen_until`."""
+        if not self.alive:
+            return ()
+        if self.resolved:
+            return (Move.CONFIRM, Move.REOPEN)
+        waiting = self.status is ComplaintStatus.WAITING_FOR_CITIZEN
+        documents = (Move.COMPLETE_DOCUMENTS,) if self.missing_documents else ()
+        pausing = Move.STOP_WAITING if waiting else Move.WAIT_FOR_CITIZEN
+        return (*documents, pausing, Move.CORRECT_FACTS, Move.ANSWER, Move.WITHDRAW)
+
+    def must_be_handled(self, move: Move) -> None:
         """Raises IllegalMove unless the case is alive and its round not resolved."""
         if not self.alive:
-            raise IllegalMove(move, f"the case has ended ({self.status.value})")
+            raise self.cannot(move, f"the case has ended ({self.status.value})")
         if self.resolved:
-            raise IllegalMove(move, "the district has resolved it; the citizen confirms or reopens")
+            raise self.cannot(move, "the district has resolved it; the citizen confirms or reopens")
+
+    def cannot(self, move: str, because: str) -> IllegalMove:
+        """The refusal of a move, with what is possible instead."""
+        return IllegalMove(move.replace("_", " "), because, tuple(one.value for one in self.possible_moves))
 
 
 def public_state(complaint: Complaint) -> ComplaintState:

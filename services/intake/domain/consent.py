@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
 from contracts.fields import Id, UtcTime
 from services.intake.domain.ages import age_in_years
@@ -103,6 +103,36 @@ def sound_basis(basis: Basis, *, born: date | None, today: date) -> Basis:
     if basis.expires_on is not None and basis.expires_on < today:
         raise UnsoundBasis("this consent has already expired: ask again")
     return basis
+
+
+def note_basis(
+    *,
+    person_id: str,
+    purpose: Purpose,
+    basis: LegalBasis,
+    noted_by: str,
+    now: datetime,
+    today: date,
+    born: date | None,
+    proof: ConsentProof | None = None,
+    expires_on: date | None = None,
+    guardian_id: str | None = None,
+) -> Basis:
+    """The basis as an officer notes it. Raises UnsoundBasis."""
+    try:
+        noted = Basis(
+            person_id=person_id,
+            purpose=purpose,
+            basis=basis,
+            noted_by=noted_by,
+            noted_at=now,
+            proof=proof,
+            expires_on=expires_on,
+            guardian_id=guardian_id,
+        )
+    except ValidationError as invalid:
+        raise UnsoundBasis(invalid.errors(include_input=False)[0]["msg"].removeprefix("Value error, ")) from None
+    return sound_basis(noted, born=born, today=today)
 
 
 def basis_for(purpose: Purpose, person_id: str, noted: tuple[Basis, ...], now: datetime) -> Basis:

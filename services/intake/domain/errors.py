@@ -16,7 +16,7 @@ class UnknownArea(IntakeRefusal):
     code = "unknown_area"
 
     def __init__(self, area: str) -> None:
-        super().__init__(f"{area!r} is not a village of the Kemendagri list; give a code like 32.03.02.2002 ")
+        super().__init__(f"{area!r} is not a village of the Kemendagri list; give a code like 32.03.02.2002")
         self.area = area
 
 
@@ -53,13 +53,15 @@ class ImpossibleMoment(IntakeRefusal):
 
 
 class IllegalMove(IntakeRefusal):
-    """The complaint is not in a state in which this can be done."""
+    """The complaint is not in a state in which this can be done; `possible` is what can be done instead."""
 
     code = "illegal_move"
 
-    def __init__(self, move: str, because: str) -> None:
-        super().__init__(f"cannot {move}: {because}. Load the case anew")
+    def __init__(self, move: str, because: str, possible: tuple[str, ...] = ()) -> None:
+        instead = f"Possible now: {', '.join(possible)}" if possible else "Nothing more can be done with it"
+        super().__init__(f"cannot {move}: {because}. {instead}")
         self.move = move
+        self.possible = possible
 
 
 class TooLateToReopen(IntakeRefusal):
@@ -76,3 +78,32 @@ class NothingToCorrect(IntakeRefusal):
 
     def __init__(self) -> None:
         super().__init__("the correction changes nothing: leave it, or say what is different")
+
+
+class OtherPerson(IntakeRefusal):
+    """What was told joins two people who are known as two, or would make two of one."""
+
+    code = "other_person"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this person is known here with another NIK or another id: look the person up and use the id shown there"
+        )
+
+
+class NamedTwice(IntakeRefusal):
+    """One person was named as two members of a family."""
+
+    code = "person_named_twice"
+
+    def __init__(self) -> None:
+        super().__init__("a person is in the family twice: keep one")
+
+
+class CardOfAnotherFamily(IntakeRefusal):
+    """The family card already belongs to another family of the village."""
+
+    code = "card_of_another_family"
+
+    def __init__(self) -> None:
+        super().__init__("another family here has this family card: read its number once more, or leave it out")

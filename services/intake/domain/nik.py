@@ -53,13 +53,14 @@ WHAT_TO_DO = {
 
 
 class ImpossibleNik(IntakeRefusal):
-    """The number cannot be a NIK. The message never repeats it."""
+    """The number cannot be a NIK. The message never repeats it. `member` is whose it is, counted from 0."""
 
     code = "impossible_nik"
 
-    def __init__(self, fault: NikFault) -> None:
+    def __init__(self, fault: NikFault, member: int | None = None) -> None:
         super().__init__(WHAT_TO_DO[fault])
         self.fault = fault
+        self.member = member
 
 
 @dataclass(frozen=True)

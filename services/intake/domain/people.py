@@ -32,6 +32,24 @@ class Condition(StrEnum):
     ILL_WITHOUT_ACTIVE_INSURANCE = "ill_without_active_insurance"
 
 
+class Sex(StrEnum):
+    """As the civil registry has it."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Relation(StrEnum):
+    """To the head of the family, as on the family card."""
+
+    HEAD = "head"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    GRANDCHILD = "grandchild"
+    PARENT = "parent"
+    OTHER = "other"
+
+
 class Contact(Value):
     """How a person wants to be told. The preferred channel needs its address."""
 
@@ -51,12 +69,32 @@ class Contact(Value):
         return self
 
 
+class PersonFacts(Value):
+    """What was told of a person. What is left out is unknown, or stays as it was known before."""
+
+    name: Name = Field(repr=False)
+    born: date | None = Field(default=None, repr=False)
+    sex: Sex | None = None
+    relation: Relation | None = None
+    nik: str | None = Field(default=None, max_length=40, repr=False)
+    nik_absence: NikAbsence | None = None
+    conditions: tuple[Condition, ...] | None = None
+    contact: Contact | None = Field(default=None, repr=False)
+
+    @model_validator(mode="after")
+    def _nik_or_the_reason_why_not(self) -> Self:
+        _either(self.nik, self.nik_absence)
+        return self
+
+
 class Person(Value):
     """A person: with a NIK (checked by `Nik.checked` before), or with the reason why there is none."""
 
     person_id: Id
     name: Name = Field(repr=False)
     born: date | None = Field(default=None, repr=False)
+    sex: Sex | None = None
+    relation: Relation | None = None
     nik: SixteenDigits | None = Field(default=None, repr=False)
     nik_absence: NikAbsence | None = None
     conditions: tuple[Condition, ...] = ()
@@ -64,8 +102,7 @@ class Person(Value):
 
     @model_validator(mode="after")
     def _nik_or_the_reason_why_not(self) -> Self:
-        if (self.nik is None) == (self.nik_absence is None):
-            raise ValueError("give either the NIK or the reason why there is none")
+        _either(self.nik, self.nik_absence)
         return self
 
     def identified_by(self, nik: str) -> "Person":
@@ -75,6 +112,21 @@ class Person(Value):
     def same_as(self, other: "Person") -> bool:
         """Whether the two are certainly one. Without a NIK nobody is: a missing number makes no two people one."""
         return self.person_id == other.person_id or (self.nik is not None and self.nik == other.nik)
+
+    def retold(self, facts: PersonFacts) -> "Person":
+        """The person after being told of again: the newer word counts, and a NIK once known stays."""
+        nik = self.nik or facts.nik
+        newer = {
+            name: getattr(facts, name)
+            for name in ("name", "born", "sex", "relation", "conditions", "contact")
+            if getattr(facts, name) is not None
+        }
+        return self.but(**newer, nik=nik, nik_absence=None if nik else facts.nik_absence)
+
+
+def _either(nik: str | None, absence: NikAbsence | None) -> None:
+    if (nik is None) == (absence is None):
+        raise ValueError("give either the NIK or the reason why there is none")
 
 
 class RegistryEntry(Value):
