@@ -1,0 +1,1 @@
+"""Figures for the tiers above: what became of the cases, without a name in them."""
