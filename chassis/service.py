@@ -1,7 +1,7 @@
 """What a service is made of, and how it is put together and run: the frame of every composition root."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic
@@ -51,6 +51,8 @@ class Service:
     problems: Mapping[type[Exception], Callable[[Any], Problem]] = field(default_factory=dict)
     source: SourceFactory | None = None
     """Instead of the aiokafka source."""
+    closing: Sequence[Callable[[], Awaitable[None]]] = ()
+    """Closes the service's own connections, such as to another service's API, once nothing runs any more."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ class Runtime(Generic[S]):
         await self.relay.stop()
 
     async def close(self) -> None:
+        for close in self.service.closing:
+            await close()
         await self.store.close()
         await asyncio.to_thread(self.telemetry.shutdown)
 
