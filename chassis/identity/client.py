@@ -27,7 +27,7 @@ class ServiceTokens:
         self._client_id = client_id
         self._client_secret = client_secret
         self._token = ""
-        self._renew_at = 0.0
+        self._renew_at = float("-inf")
         self._asking = asyncio.Lock()
 
     async def token(self) -> str:
@@ -38,6 +38,14 @@ class ServiceTokens:
                 self._token = answer.access_token
                 self._renew_at = time.monotonic() + max(answer.expires_in - RENEW_BEFORE_SECONDS, 1.0)
             return self._token
+
+    def forget(self, refused: str) -> None:
+        """Ask for a new token next time: another service did not take `refused`, whatever its expiry says.
+
+        An issuer that changed its keys would else cost an hour of refusals.
+        """
+        if refused == self._token:
+            self._renew_at = float("-inf")
 
     async def _ask(self) -> _Answer:
         form = {
