@@ -104,47 +104,55 @@ class Clock(Value):
         return cls(name=name, round=round, started_at=at, limit=limit, due_at=_due(at, limit, (), calendar))
 
     @property
-    def running(self) -> bool:
-        """Neither stopped nor paused."""
-        return self.stopped_at is None and not self.paused
-
-    @property
     def paused(self) -> bool:
-        return bool(self.pauses) and self.pauses[-1].until is None
+        return self.stopped_at is None and bool(self.pauses) and self.pauses[-1].until is None
 
-    def pause(self, at: datetime) -> "Clock":
-        """Waiting for the citizen from now on. The deadline stays where it stands until the time runs
-        again.
+    def with_pauses(self, waits: tuple[Pause, ...], calendar: WorkingCalendar) -> "Clock":
+        """The clock as it stands after these waits for the citizen, however late they became known.
+
+        It waited only while it ran: what lies before its start or after its stop does not count. The deadline
+        moves by the working days that ended in the waits that are over; of one that lasts it moves afterwards.
         """
-        if not self.running:
+        pauses = tuple(pause for wait in waits if (pause := self._while_it_ran(wait)) is not None)
+        if pauses == self.pauses:
             return self
-        since = max(at, self.started_at, *(pause.until for pause in self.pauses if pause.until))
-        return self.but(pauses=(*self.pauses, Pause(since=since)))
+        return self.but(pauses=pauses, due_at=_due(self.started_at, self.limit, _ended(pauses), calendar))
 
-    def resume(self, at: datetime, calendar: WorkingCalendar) -> "Clock":
-        """The citizen answered: the deadline moves by the working days that ended in between."""
-        if self.stopped_at is not None or not self.paused:
+    def _while_it_ran(self, wait: Pause) -> Pause | None:
+        since = max(wait.since, self.started_at)
+        until = wait.until
+        if self.stopped_at is not None:
+            until = self.stopped_at if until is None else min(until, self.stopped_at)
+        return None if until is not None and until < since else Pause(since=since, until=until)
+
+    def started_by(self, at: datetime, calendar: WorkingCalendar) -> "Clock":
+        """The same clock, started at the earlier moment at which its round turns out to have begun."""
+        if at >= self.started_at:
             return self
-        last = self.pauses[-1]
-        pauses = (*self.pauses[:-1], last.but(until=max(at, last.since)))
-        return self.but(pauses=pauses, due_at=_due(self.started_at, self.limit, pauses, calendar))
+        return self.but(started_at=at, due_at=_due(at, self.limit, _ended(self.pauses), calendar))
 
     def limited_to(self, limit: int, calendar: WorkingCalendar) -> "Clock":
         """Another limit for the same time: start, pauses and an earlier breach stay."""
         if self.stopped_at is not None or limit == self.limit:
             return self
-        ended = tuple(pause for pause in self.pauses if pause.until)
-        return self.but(limit=limit, due_at=_due(self.started_at, limit, ended, calendar))
+        return self.but(limit=limit, due_at=_due(self.started_at, limit, _ended(self.pauses), calendar))
 
     def stop(self, at: datetime) -> "Clock":
         """What it measured is reached."""
         return self if self.stopped_at is not None else self.but(stopped_at=max(at, self.started_at))
 
-    def overdue(self, now: datetime) -> bool:
-        """Whether the deadline has passed unnoticed. A pause that began after the deadline saves nothing."""
-        if self.stopped_at is not None or self.breached_at is not None or now <= self.due_at:
+    @property
+    def pending(self) -> bool:
+        """Whether it will be breached at its deadline if nothing happens. A pause that began after the deadline
+        saves nothing.
+        """
+        if self.stopped_at is not None or self.breached_at is not None:
             return False
         return not self.paused or self.pauses[-1].since > self.due_at
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the deadline has passed unnoticed."""
+        return self.pending and now > self.due_at
 
     def breach(self, at: datetime) -> "Clock":
         return self.but(breached_at=at)
@@ -187,6 +195,10 @@ def _closings(start: datetime, end: datetime, calendar: WorkingCalendar) -> list
     while (closing := calendar.closing(day := calendar.first_working_day_after(day))) <= end:
         closings.append(closing)
     return closings
+
+
+def _ended(pauses: tuple[Pause, ...]) -> tuple[Pause, ...]:
+    return tuple(pause for pause in pauses if pause.until is not None)
 
 
 def _paused_at(moment: datetime, pauses: tuple[Pause, ...]) -> bool:

@@ -2,6 +2,7 @@
 words.
 """
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +10,25 @@ from pydantic import Field
 from contracts.events import CriterionReason, FamilyProfile
 from contracts.vocabulary import Circumstance, Component, CriterionMet, ExclusionFlag
 from services.referral.domain.value import Value
+
+
+class Explanation(StrEnum):
+    """Why a criterion is met, is not, or cannot be told: codes, put into words by data/explanations.yaml."""
+
+    NO_FAMILY_PROFILE = "no_family_profile"
+    NOT_IN_REGISTRY = "not_in_registry"
+    NOT_RANKED_YET = "not_ranked_yet"
+    DECILE_WITHIN_LIMIT = "decile_within_limit"
+    DECILE_NEEDS_ASSESSMENT = "decile_needs_assessment"
+    DECILE_ABOVE_LIMIT = "decile_above_limit"
+    COMPONENT_PRESENT = "component_present"
+    COMPONENT_TO_VERIFY = "component_to_verify"
+    COMPONENT_ABSENT = "component_absent"
+    EXCLUSION_FLAG_PRESENT = "exclusion_flag_present"
+    NO_EXCLUSION_FLAG = "no_exclusion_flag"
+    CIRCUMSTANCE_NOTED = "circumstance_noted"
+    CIRCUMSTANCE_NOT_NOTED = "circumstance_not_noted"
+    PROGRAMME_NOT_IN_CATALOGUE = "programme_not_in_catalogue"
 
 
 class DecileCriterion(Value):
@@ -21,16 +41,16 @@ class DecileCriterion(Value):
 
     def judge(self, family: FamilyProfile | None) -> CriterionReason:
         if family is None:
-            return _reason(self.kind, CriterionMet.UNKNOWN, "no_family_profile")
+            return _reason(self.kind, CriterionMet.UNKNOWN, Explanation.NO_FAMILY_PROFILE)
         if not family.listed:
-            return _reason(self.kind, CriterionMet.UNKNOWN, "not_in_registry")
+            return _reason(self.kind, CriterionMet.UNKNOWN, Explanation.NOT_IN_REGISTRY)
         if family.decile is None:
-            return _reason(self.kind, CriterionMet.UNKNOWN, "not_ranked_yet")
+            return _reason(self.kind, CriterionMet.UNKNOWN, Explanation.NOT_RANKED_YET)
         if family.decile <= self.at_most:
-            return _reason(self.kind, CriterionMet.YES, "decile_within_limit")
+            return _reason(self.kind, CriterionMet.YES, Explanation.DECILE_WITHIN_LIMIT)
         if self.by_assessment_up_to is not None and family.decile <= self.by_assessment_up_to:
-            return _reason(self.kind, CriterionMet.UNKNOWN, "decile_needs_assessment")
-        return _reason(self.kind, CriterionMet.NO, "decile_above_limit")
+            return _reason(self.kind, CriterionMet.UNKNOWN, Explanation.DECILE_NEEDS_ASSESSMENT)
+        return _reason(self.kind, CriterionMet.NO, Explanation.DECILE_ABOVE_LIMIT)
 
 
 class ComponentCriterion(Value):
@@ -42,12 +62,12 @@ class ComponentCriterion(Value):
 
     def judge(self, family: FamilyProfile | None) -> CriterionReason:
         if family is None:
-            return _reason(self.kind, CriterionMet.UNKNOWN, "no_family_profile")
+            return _reason(self.kind, CriterionMet.UNKNOWN, Explanation.NO_FAMILY_PROFILE)
         if set(self.any_of) & set(family.components):
-            return _reason(self.kind, CriterionMet.YES, "component_present")
+            return _reason(self.kind, CriterionMet.YES, Explanation.COMPONENT_PRESENT)
         if set(self.perhaps) & set(family.components):
-            return _reason(self.kind, CriterionMet.UNKNOWN, "component_to_verify")
-        return _reason(self.kind, CriterionMet.NO, "component_absent")
+            return _reason(self.kind, CriterionMet.UNKNOWN, Explanation.COMPONENT_TO_VERIFY)
+        return _reason(self.kind, CriterionMet.NO, Explanation.COMPONENT_ABSENT)
 
 
 class NoFlagCriterion(Value):
@@ -58,12 +78,12 @@ class NoFlagCriterion(Value):
 
     def judge(self, family: FamilyProfile | None) -> CriterionReason:
         if family is None:
-            return _reason(self.kind, CriterionMet.UNKNOWN, "no_family_profile")
+            return _reason(self.kind, CriterionMet.UNKNOWN, Explanation.NO_FAMILY_PROFILE)
         if set(self.flags) & set(family.flags):
-            return _reason(self.kind, CriterionMet.NO, "exclusion_flag_present")
+            return _reason(self.kind, CriterionMet.NO, Explanation.EXCLUSION_FLAG_PRESENT)
         if not family.listed:
-            return _reason(self.kind, CriterionMet.UNKNOWN, "not_in_registry")
-        return _reason(self.kind, CriterionMet.YES, "no_exclusion_flag")
+            return _reason(self.kind, CriterionMet.UNKNOWN, Explanation.NOT_IN_REGISTRY)
+        return _reason(self.kind, CriterionMet.YES, Explanation.NO_EXCLUSION_FLAG)
 
 
 class CircumstanceCriterion(Value):
@@ -74,10 +94,10 @@ class CircumstanceCriterion(Value):
 
     def judge(self, family: FamilyProfile | None) -> CriterionReason:
         if family is None:
-            return _reason(self.circumstance.value, CriterionMet.UNKNOWN, "no_family_profile")
+            return _reason(self.circumstance.value, CriterionMet.UNKNOWN, Explanation.NO_FAMILY_PROFILE)
         if self.circumstance in family.circumstances:
-            return _reason(self.circumstance.value, CriterionMet.YES, "circumstance_noted")
-        return _reason(self.circumstance.value, CriterionMet.NO, "circumstance_not_noted")
+            return _reason(self.circumstance.value, CriterionMet.YES, Explanation.CIRCUMSTANCE_NOTED)
+        return _reason(self.circumstance.value, CriterionMet.NO, Explanation.CIRCUMSTANCE_NOT_NOTED)
 
 
 Criterion = Annotated[
@@ -86,5 +106,5 @@ Criterion = Annotated[
 ]
 
 
-def _reason(criterion: str, met: CriterionMet, explanation: str) -> CriterionReason:
-    return CriterionReason(criterion=criterion, met=met, explanation=explanation)
+def _reason(criterion: str, met: CriterionMet, explanation: Explanation) -> CriterionReason:
+    return CriterionReason(criterion=criterion, met=met, explanation=explanation.value)

@@ -9,6 +9,7 @@ from services.referral.domain.clocks import Clock, ClockName
 from services.referral.domain.errors import NotYetDue, UnknownClock
 from services.referral.domain.handling import Handling
 from services.referral.domain.moves import Moved, told
+from services.referral.domain.referral import Referral
 
 
 def breach_clock(handling: Handling, name: ClockName, now: datetime) -> Moved:
@@ -33,24 +34,14 @@ def breach_clock(handling: Handling, name: ClockName, now: datetime) -> Moved:
     )
 
 
-def overdue_clocks(handling: Handling, now: datetime) -> tuple[ClockName, ...]:
-    """Clocks of this round whose deadline has passed and was not yet noticed."""
-    if handling.ended:
-        return ()
-    return tuple(clock.name for clock in handling.clocks_of_round if clock.overdue(now))
+def pending_clocks(handling: Handling) -> tuple[Clock, ...]:
+    """Clocks of this round that can still be breached: each wants to be looked at when it is due."""
+    return () if handling.ended else tuple(clock for clock in handling.clocks_of_round if clock.pending)
 
 
-def next_deadline(handling: Handling) -> datetime | None:
-    """When something next has to be looked at: the earliest deadline of a clock or an unanswered referral.
-
-    None: nothing can pass its deadline until the case moves. A worker asks for the handlings whose next
-    deadline has come.
-    """
-    if handling.ended:
-        return None
-    running = [one.due_at for one in handling.clocks_of_round if one.running and one.breached_at is None]
-    unanswered = [one.due_at for one in handling.open_referrals if one.answered_at is None]
-    return min(running + unanswered, default=None)
+def unanswered_referrals(handling: Handling) -> tuple[Referral, ...]:
+    """Referrals that expire unless their agency accepts or rejects by `due_at`."""
+    return tuple(referral for referral in handling.open_referrals if referral.answered_at is None)
 
 
 def _clock(handling: Handling, name: ClockName) -> Clock:

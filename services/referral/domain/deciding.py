@@ -1,4 +1,4 @@
-"""From matching to decision: the back office recommends, the supervisor reviews, the manager decides.
+"""From matches to a decision: the back office recommends, the supervisor reviews, the manager decides.
 
 Any of the two may return it with a reason; nobody approves their own draft (domain.md section 5.6).
 """
@@ -6,7 +6,7 @@ Any of the two may return it with a reason; nobody approves their own draft (dom
 from datetime import datetime
 from enum import StrEnum
 
-from contracts.events import CaseAssessed, CaseDecided, NeedDecision
+from contracts.events import CaseDecided, NeedDecision
 from contracts.vocabulary import DecisionKind, HandlingStatus, ProposalStatus, Track
 from services.referral.domain.clocks import Clock, ClockName
 from services.referral.domain.ending import resolve_when_ended
@@ -16,6 +16,7 @@ from services.referral.domain.moves import Moved, Telling, told
 from services.referral.domain.proposal import Proposal
 from services.referral.domain.referring import NewId, refer_need
 from services.referral.domain.rules import DistrictRules
+from services.referral.domain.village import pauses_of
 
 TRACK_OF = {DecisionKind.REFER: Track.REFERRAL, DecisionKind.PROPOSE: Track.PROPOSAL}
 
@@ -25,24 +26,6 @@ class Ruling(StrEnum):
 
     APPROVE = "approve"
     RETURN = "return"
-
-
-def assess(handling: Handling, rules: DistrictRules) -> Moved:
-    """Matches the needs to the programmes in force. Tells CaseAssessed. Raises UnknownProgramme,
-    IllegalMove.
-    """
-    handling.must_be("assess", HandlingStatus.OPENED, HandlingStatus.ASSESSED)
-    return match_anew(handling, rules)
-
-
-def match_anew(handling: Handling, rules: DistrictRules) -> Moved:
-    """The matches of today's facts; a recommendation drafted on yesterday's is dropped."""
-    assessed = handling.but(
-        status=HandlingStatus.ASSESSED,
-        matches=rules.catalogue.match(handling.complaint.needs, handling.complaint.family),
-        recommendation=None,
-    )
-    return told(assessed, (lambda state: CaseAssessed(handling=state),))
 
 
 def recommend(
@@ -127,11 +110,12 @@ def _check(decisions: tuple[NeedDecision, ...], handling: Handling, rules: Distr
     if forgotten:
         raise UnsoundRecommendation(f"decide on every need; missing: {', '.join(forgotten)}")
     for decision in decisions:
+        if decision.decision is DecisionKind.REFUSE:
+            _check_refusal(decision, handling, rules)
+            continue
         match = rules.catalogue.programme(decision.programme).match(handling.complaint.family)
-        wanted = TRACK_OF.get(decision.decision)
-        if wanted is None and decision.reason is None:
-            raise ReasonNeeded(f"refusing {decision.programme}")
-        if wanted is not None and wanted is not match.track:
+        wanted = TRACK_OF[decision.decision]
+        if wanted is not match.track:
             raise UnsoundRecommendation(
                 f"{decision.programme} is got by {match.track.value} for this family, not by {wanted.value}"
             )
@@ -140,14 +124,22 @@ def _check(decisions: tuple[NeedDecision, ...], handling: Handling, rules: Distr
             rules.periods.rule_of(decision.programme)
 
 
+def _check_refusal(decision: NeedDecision, handling: Handling, rules: DistrictRules) -> None:
+    if decision.reason is None:
+        raise ReasonNeeded(f"refusing {decision.programme}")
+    # A citizen may have asked for what no catalogue has: refusing is then all that can be done about it.
+    if decision.programme not in handling.complaint.needs:
+        rules.catalogue.programme(decision.programme)
+
+
 def _with_verification_clock(handling: Handling, rules: DistrictRules, now: datetime) -> Handling:
     # One a round: a returned and drafted again recommendation goes on in the time of the first.
     if any(clock.name is ClockName.VERIFICATION for clock in handling.clocks_of_round):
         return handling
     limit = rules.limits.of(ClockName.VERIFICATION, fast_track=handling.complaint.fast_track)
     clock = Clock.started(ClockName.VERIFICATION, now, limit, rules.calendar, round=handling.round)
-    paused = any(other.paused and other.stopped_at is None for other in handling.clocks_of_round)
-    return handling.but(clocks=(*handling.clocks, clock.pause(now) if paused else clock))
+    waiting_too = clock.with_pauses(pauses_of(handling.village), rules.calendar)
+    return handling.but(clocks=(*handling.clocks, waiting_too))
 
 
 def _draft_of_another(handling: Handling, actor_id: str) -> Recommendation:

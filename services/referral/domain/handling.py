@@ -16,6 +16,7 @@ from services.referral.domain.errors import IllegalMove
 from services.referral.domain.proposal import Proposal
 from services.referral.domain.referral import Referral
 from services.referral.domain.value import Value
+from services.referral.domain.village import VillageFacts
 
 ENDED = frozenset({HandlingStatus.RESOLVED, HandlingStatus.ENDED_IN_VILLAGE, HandlingStatus.WITHDRAWN})
 
@@ -53,6 +54,8 @@ class Handling(Value):
     opened_at: UtcTime
     complaint: ComplaintState
     """The newest state heard from the village."""
+    village: VillageFacts = ()
+    """All facts heard from the village."""
     clocks: tuple[Clock, ...] = ()
     """Of every round; a clock is never removed."""
     matches: tuple[ProgrammeMatch, ...] = ()

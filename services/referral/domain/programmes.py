@@ -6,10 +6,10 @@ from datetime import date
 
 from pydantic import Field
 
-from contracts.events import FamilyProfile, ProgrammeMatch
+from contracts.events import CriterionReason, FamilyProfile, ProgrammeMatch
 from contracts.fields import Code
 from contracts.vocabulary import Circumstance, CriterionMet, Track, Verdict
-from services.referral.domain.criteria import Criterion
+from services.referral.domain.criteria import Criterion, Explanation
 from services.referral.domain.errors import UnknownProgramme
 from services.referral.domain.value import Value
 
@@ -72,8 +72,20 @@ class Catalogue(Value):
         """A match for every need in the order asked, then for programmes nobody asked for that are likely.
 
         Families rarely know what they may get: leaving out the unasked would repeat the exclusion this exists
-        to end. Raises UnknownProgramme.
+        to end. A need that is no programme in force is matched as unknown: the case needs a person all the more.
         """
-        asked = tuple(self.programme(need).match(family) for need in dict.fromkeys(needs))
+        in_force = {programme.code: programme for programme in self.programmes}
+        asked = tuple(
+            in_force[need].match(family) if need in in_force else _not_in_catalogue(need)
+            for need in dict.fromkeys(needs)
+        )
         unasked = tuple(programme.match(family) for programme in self.programmes if programme.code not in needs)
         return asked + tuple(match for match in unasked if match.verdict is Verdict.LIKELY)
+
+
+def _not_in_catalogue(need: str) -> ProgrammeMatch:
+    """What a district helps with outside the national programmes is got by referral (domain.md section 7)."""
+    reason = CriterionReason(
+        criterion="programme", met=CriterionMet.UNKNOWN, explanation=Explanation.PROGRAMME_NOT_IN_CATALOGUE.value
+    )
+    return ProgrammeMatch(programme=need, verdict=Verdict.UNKNOWN, track=Track.REFERRAL, reasons=(reason,))

@@ -16,12 +16,15 @@ from contracts.vocabulary import (
     SubjectKind,
 )
 from services.referral.domain.calendar import WorkingCalendar, Zone
-from services.referral.domain.deciding import Ruling, assess, decide, recommend, review
+from services.referral.domain.clocks import ClockName
+from services.referral.domain.deadlines import pending_clocks, unanswered_referrals
+from services.referral.domain.deciding import Ruling, decide, recommend, review
 from services.referral.domain.handling import Handling
-from services.referral.domain.hearing import open_handling
+from services.referral.domain.hearing import hear_village, open_handling
 from services.referral.domain.moves import Moved
 from services.referral.domain.referring import NewId
 from services.referral.domain.rules import DistrictRules
+from services.referral.domain.village import VillageFact, latest_sequence
 from services.referral.reference import Reference
 
 JAMBUDIPA = "32.03.02.2002"
@@ -90,12 +93,24 @@ def refuse(programme: str, reason: str = "above_threshold") -> NeedDecision:
 THE_STORY = (propose("pkh"), refer("kip"), refer("pbi_jk"))
 
 
-def opened(**changes: Any) -> Handling:
-    return open_handling(CASE, JAMBUDIPA, complaint(**changes), rules=RULES, now=MONDAY).handling
+def fact_of(state: ComplaintState, *, sequence: int = 1, at: datetime = MONDAY) -> VillageFact:
+    """What the village said with this state."""
+    kind = "created" if sequence == 1 else "amended"
+    return VillageFact.of(state, sequence=sequence, type=f"puskesos.complaint.{kind}.v1", at=at)
+
+
+def first_heard(state: ComplaintState, *, area: str = JAMBUDIPA, now: datetime = MONDAY) -> Moved:
+    return open_handling(CASE, area, fact_of(state), state, rules=RULES, now=now)
+
+
+def heard(handling: Handling, state: ComplaintState, *, at: datetime, sequence: int | None = None) -> Moved:
+    """The next thing the village says, unless `sequence` says that it is another."""
+    sequence = sequence or latest_sequence(handling.village) + 1
+    return hear_village(handling, fact_of(state, sequence=sequence, at=at), state, rules=RULES)
 
 
 def assessed(**changes: Any) -> Handling:
-    return assess(opened(**changes), RULES).handling
+    return first_heard(complaint(**changes)).handling
 
 
 def recommended(*decisions: NeedDecision, **changes: Any) -> Handling:
@@ -116,3 +131,13 @@ def decided(
 
 def topics(moved: Moved) -> list[str]:
     return [fact.topic for fact in moved.facts]
+
+
+def overdue_clocks(handling: Handling, now: datetime) -> tuple[ClockName, ...]:
+    return tuple(clock.name for clock in pending_clocks(handling) if clock.overdue(now))
+
+
+def next_deadline(handling: Handling) -> datetime | None:
+    """When something next has to be looked at; None: nothing can pass its deadline until the case moves."""
+    clocks = [clock.due_at for clock in pending_clocks(handling)]
+    return min(clocks + [referral.due_at for referral in unanswered_referrals(handling)], default=None)

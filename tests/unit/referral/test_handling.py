@@ -19,8 +19,8 @@ from contracts.vocabulary import (
 )
 from services.referral.domain.answering import answer_referral
 from services.referral.domain.clocks import ClockName
-from services.referral.domain.deadlines import breach_clock, next_deadline, overdue_clocks
-from services.referral.domain.deciding import Ruling, assess, decide, recommend, review
+from services.referral.domain.deadlines import breach_clock
+from services.referral.domain.deciding import Ruling, decide, recommend, review
 from services.referral.domain.errors import (
     ConductNotHandledHere,
     IllegalMove,
@@ -32,12 +32,9 @@ from services.referral.domain.errors import (
     UnsoundRecommendation,
 )
 from services.referral.domain.handling import Handling, public_state
-from services.referral.domain.hearing import hear_complaint, open_handling
 from services.referral.domain.moves import Moved
 from tests.unit.referral.builders import (
     BACK_OFFICE,
-    CASE,
-    JAMBUDIPA,
     MANAGER,
     MONDAY,
     RULES,
@@ -47,8 +44,11 @@ from tests.unit.referral.builders import (
     complaint,
     decided,
     family,
+    first_heard,
+    heard,
     ids,
-    opened,
+    next_deadline,
+    overdue_clocks,
     propose,
     recommended,
     refer,
@@ -62,7 +62,7 @@ LATER = MONDAY + timedelta(days=1)
 
 def hear(handling: Handling, **changes: object) -> Moved:
     changes.setdefault("needs", handling.complaint.needs)
-    return hear_complaint(handling, complaint(**changes), rules=RULES, now=LATER)
+    return heard(handling, complaint(**changes), at=LATER)
 
 
 def clock_names(handling: Handling) -> set[str]:
@@ -74,33 +74,47 @@ def clock_names(handling: Handling) -> set[str]:
 
 def test_a_case_opens_at_the_district_with_clocks_from_the_moment_the_village_recorded_it() -> None:
     three_days_without_signal = MONDAY - timedelta(days=3)
-    moved = open_handling(CASE, JAMBUDIPA, complaint(recorded_at=three_days_without_signal), rules=RULES, now=MONDAY)
+    moved = first_heard(complaint(recorded_at=three_days_without_signal))
     assert moved.handling.tier is Tier.DISTRICT
     assert {clock.started_at for clock in moved.handling.clocks} == {three_days_without_signal}
     assert clock_names(moved.handling) == {"first_response", "handling"}
-    assert moved.facts == ()
 
 
 def test_an_enquiry_and_a_fast_track_case_have_limits_of_their_own() -> None:
-    assert clock_names(opened(kind=ComplaintKind.ENQUIRY)) == {"first_response", "enquiry"}
-    limits = {clock.name: clock.limit for clock in opened(fast_track=True).clocks}
+    assert clock_names(assessed(kind=ComplaintKind.ENQUIRY)) == {"first_response", "enquiry"}
+    limits = {clock.name: clock.limit for clock in assessed(fast_track=True).clocks}
     assert limits == {ClockName.FIRST_RESPONSE: 0, ClockName.HANDLING: 3}
 
 
 def test_a_complaint_about_an_officer_never_enters_the_social_offices_queue() -> None:
     with pytest.raises(ConductNotHandledHere):
-        opened(kind=ComplaintKind.CONDUCT)
+        assessed(kind=ComplaintKind.CONDUCT)
 
 
-def test_assessing_tells_the_matches_with_their_reasons() -> None:
-    moved = assess(opened(), RULES)
+def test_opening_a_case_tells_the_matches_with_their_reasons() -> None:
+    moved = first_heard(complaint())
     assert topics(moved) == ["case.assessed"]
     assert [match.programme for match in public_state(moved.handling).matches[:2]] == ["pkh", "kip"]
 
 
-def test_a_case_with_an_unknown_programme_cannot_be_assessed() -> None:
+def test_a_need_that_is_no_programme_is_matched_as_unknown_and_can_only_be_refused() -> None:
+    handling = assessed(needs=("moon_landing",))
+    (match, *_) = handling.matches
+    assert (match.programme, match.verdict) == ("moon_landing", "unknown")
+    assert [(reason.criterion, reason.explanation) for reason in match.reasons] == [
+        ("programme", "programme_not_in_catalogue")
+    ]
     with pytest.raises(UnknownProgramme):
-        assess(opened(needs=("moon_landing",)), RULES)
+        recommend(handling, BACK_OFFICE, (refer("moon_landing"),), rules=RULES, now=MONDAY)
+    refused = recommend(handling, BACK_OFFICE, (refuse("moon_landing"),), rules=RULES, now=MONDAY).handling
+    assert refused.status is HandlingStatus.RECOMMENDED
+
+
+def test_a_programme_that_nobody_asked_for_and_nobody_knows_cannot_even_be_refused() -> None:
+    with pytest.raises(UnknownProgramme):
+        recommend(
+            assessed(), BACK_OFFICE, (propose("pkh"), refer("kip"), refuse("moon_landing")), rules=RULES, now=MONDAY
+        )
 
 
 # Recommending, reviewing, deciding
@@ -212,8 +226,8 @@ def test_a_proposal_alone_resolves_the_case_and_leaves_the_result_to_its_period(
 
 
 def test_a_need_that_no_agency_takes_passes_the_case_up() -> None:
-    nobody = open_handling(CASE, "18.04.08.2001", complaint(needs=("kip",)), rules=RULES, now=MONDAY).handling
-    draft = recommend(assess(nobody, RULES).handling, BACK_OFFICE, (refer("kip"),), rules=RULES, now=MONDAY).handling
+    nobody = first_heard(complaint(needs=("kip",)), area="18.04.08.2001").handling
+    draft = recommend(nobody, BACK_OFFICE, (refer("kip"),), rules=RULES, now=MONDAY).handling
     ready = review(draft, SUPERVISOR, Ruling.APPROVE, now=MONDAY).handling
     moved = decide(ready, MANAGER, Ruling.APPROVE, rules=RULES, now=MONDAY, new_id=ids())
     assert topics(moved) == ["case.decided", "case.escalated", "case.resolved"]
@@ -224,10 +238,9 @@ def test_a_need_that_no_agency_takes_passes_the_case_up() -> None:
     assert resolved.outcome is CaseOutcome.NOT_GIVEN
 
 
-@pytest.mark.parametrize("status", ["opened", "recommended", "reviewed", "decided"])
+@pytest.mark.parametrize("status", ["recommended", "reviewed", "decided"])
 def test_a_recommendation_is_drafted_only_on_an_assessed_case(status: str) -> None:
     handling = {
-        "opened": opened(),
         "recommended": recommended(),
         "reviewed": reviewed(),
         "decided": decided().handling,
@@ -240,12 +253,12 @@ def test_a_recommendation_is_drafted_only_on_an_assessed_case(status: str) -> No
 
 
 def test_waiting_for_the_citizen_from_monday_to_wednesday_pauses_every_clock_for_tuesday() -> None:
-    waiting = hear(opened(), status=ComplaintStatus.WAITING_FOR_CITIZEN, waiting_since=MONDAY).handling
+    waiting = hear(assessed(), status=ComplaintStatus.WAITING_FOR_CITIZEN, waiting_since=MONDAY).handling
     assert all(clock.paused and clock.pauses[-1].since == MONDAY for clock in waiting.clocks)
-    back = hear_complaint(waiting, complaint(), rules=RULES, now=MONDAY + timedelta(days=2)).handling
+    back = heard(waiting, complaint(), at=MONDAY + timedelta(days=2)).handling
     assert all(
         clock.due_at == RULES.calendar.due_after(before.due_at, 1)
-        for clock, before in zip(back.clocks, opened().clocks, strict=True)
+        for clock, before in zip(back.clocks, assessed().clocks, strict=True)
     )
 
 
@@ -259,13 +272,13 @@ def test_a_verification_that_starts_while_the_citizen_is_awaited_waits_too() -> 
 
 
 def test_the_fast_track_changes_the_limit_and_not_the_start() -> None:
-    hurried = hear(opened(), fast_track=True).handling
+    hurried = hear(assessed(), fast_track=True).handling
     (clock,) = [clock for clock in hurried.clocks if clock.name is ClockName.HANDLING]
     assert (clock.started_at, clock.limit) == (MONDAY, 3)
 
 
 def test_an_edit_that_changes_nothing_for_the_clocks_leaves_them_alone() -> None:
-    assert hear(opened(), sector="education").handling.clocks == opened().clocks
+    assert hear(assessed(), sector="education").handling.clocks == assessed().clocks
 
 
 @pytest.mark.parametrize(
@@ -286,7 +299,7 @@ def test_a_case_that_ends_in_the_village_ends_here_without_another_word(
 
 
 def test_a_case_first_heard_of_when_it_has_ended_opens_ended() -> None:
-    handling = opened(status=ComplaintStatus.ANSWERED, ended_at=MONDAY)
+    handling = assessed(status=ComplaintStatus.ANSWERED, ended_at=MONDAY)
     assert handling.status is HandlingStatus.ENDED_IN_VILLAGE
     assert overdue_clocks(handling, MONDAY + timedelta(days=90)) == ()
 
@@ -311,7 +324,9 @@ def test_corrected_facts_do_not_undo_a_decision() -> None:
 
 def test_a_reopened_case_goes_back_to_whoever_handled_it_last_with_a_clock() -> None:
     resolved = decided(propose("pkh"), needs=("pkh",)).handling
-    reopened = hear(resolved, round=1).handling
+    moved = hear(resolved, round=1)
+    reopened = moved.handling
+    assert topics(moved) == ["case.assessed"]
     assert (reopened.status, reopened.round, reopened.handler_id) == (HandlingStatus.ASSESSED, 1, BACK_OFFICE)
     assert reopened.resolution is None
     (clock,) = reopened.clocks_of_round
@@ -343,21 +358,22 @@ def test_a_new_round_may_ask_the_same_agency_again_and_goes_on_counting_attempts
     ]
 
 
-def test_a_case_that_has_not_ended_cannot_be_reopened() -> None:
+def test_a_case_that_has_not_ended_cannot_be_reassessed() -> None:
     with pytest.raises(IllegalMove, match="reopen"):
         hear(decided().handling, round=1)
 
 
 def test_a_state_of_an_earlier_round_changes_nothing() -> None:
     reopened = hear(decided(propose("pkh"), needs=("pkh",)).handling, round=1).handling
-    assert hear(reopened, round=0, status=ComplaintStatus.WITHDRAWN, ended_at=LATER).handling == reopened
+    late = hear(reopened, round=0, status=ComplaintStatus.WITHDRAWN, ended_at=LATER).handling
+    assert late.but(village=()) == reopened.but(village=())
 
 
 # Deadlines
 
 
 def test_a_breached_clock_passes_the_case_up_once() -> None:
-    handling = opened()
+    handling = assessed()
     too_late = handling.clocks[0].due_at + timedelta(minutes=1)
     assert overdue_clocks(handling, too_late) == (ClockName.FIRST_RESPONSE,)
     moved = breach_clock(handling, ClockName.FIRST_RESPONSE, too_late)
@@ -371,7 +387,7 @@ def test_a_breached_clock_passes_the_case_up_once() -> None:
 
 
 def test_a_breach_at_the_ministry_stays_there_and_is_told() -> None:
-    late = opened().but(tier=Tier.MINISTRY)
+    late = assessed().but(tier=Tier.MINISTRY)
     moved = breach_clock(late, ClockName.HANDLING, MONDAY + timedelta(days=60))
     assert moved.handling.tier is Tier.MINISTRY
     assert topics(moved) == ["case.escalated"]
@@ -379,16 +395,16 @@ def test_a_breach_at_the_ministry_stays_there_and_is_told() -> None:
 
 def test_a_clock_that_is_not_due_or_not_there_breaches_nothing() -> None:
     with pytest.raises(NotYetDue):
-        breach_clock(opened(), ClockName.HANDLING, MONDAY)
+        breach_clock(assessed(), ClockName.HANDLING, MONDAY)
     with pytest.raises(UnknownClock):
-        breach_clock(opened(), ClockName.VERIFICATION, MONDAY)
+        breach_clock(assessed(), ClockName.VERIFICATION, MONDAY)
 
 
 def test_the_next_deadline_is_the_earliest_that_runs() -> None:
-    assert next_deadline(opened()) == opened().clocks[0].due_at
+    assert next_deadline(assessed()) == assessed().clocks[0].due_at
     handling = decided().handling
     assert next_deadline(handling) == handling.referrals[0].due_at
-    waiting = hear(opened(), status=ComplaintStatus.WAITING_FOR_CITIZEN, waiting_since=MONDAY).handling
+    waiting = hear(assessed(), status=ComplaintStatus.WAITING_FOR_CITIZEN, waiting_since=MONDAY).handling
     assert next_deadline(waiting) is None
 
 

@@ -63,9 +63,9 @@ def test_an_ill_member_without_insurance_makes_pbi_jk_a_referral() -> None:
     assert RULES.catalogue.match(("pbi_jk",), family(circumstances=()))[0].track is Track.PROPOSAL
 
 
-def test_a_need_that_is_no_programme_is_refused_by_name() -> None:
+def test_a_programme_that_is_not_in_force_is_refused_by_name() -> None:
     with pytest.raises(UnknownProgramme, match="'pkhh' is no programme in force"):
-        RULES.catalogue.match(("pkhh",), family())
+        RULES.catalogue.programme("pkhh")
 
 
 def test_a_rule_counts_from_its_date() -> None:

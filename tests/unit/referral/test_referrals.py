@@ -22,12 +22,11 @@ from services.referral.domain.agencies import Agency
 from services.referral.domain.answering import answer_referral
 from services.referral.domain.errors import AnswerRefused, NotYetDue
 from services.referral.domain.handling import Handling
-from services.referral.domain.hearing import hear_complaint
 from services.referral.domain.moves import Moved
 from services.referral.domain.referral import Referral
 from services.referral.domain.referring import expire_referral
 from services.referral.domain.rules import DistrictRules
-from tests.unit.referral.builders import MONDAY, RULES, complaint, decided, ids, refer, topics
+from tests.unit.referral.builders import MONDAY, RULES, complaint, decided, heard, ids, refer, topics
 
 NEW_ID = ids(issued=100)  # past those that the builders give
 
@@ -203,11 +202,8 @@ def test_an_answer_that_does_not_count_says_why() -> None:
 
 def test_an_answer_after_the_citizen_withdrew_is_refused_because_the_case_ended() -> None:
     handling = decided(refer("pbi_jk")).handling
-    withdrawn = hear_complaint(
-        handling,
-        complaint(status=ComplaintStatus.WITHDRAWN, ended_at=MONDAY, needs=("pbi_jk",)),
-        rules=RULES,
-        now=MONDAY,
+    withdrawn = heard(
+        handling, complaint(status=ComplaintStatus.WITHDRAWN, ended_at=MONDAY, needs=("pbi_jk",)), at=MONDAY
     ).handling
     assert refusal(withdrawn, last(handling), AgencyAnswer.ACCEPTED) is AnswerRefusal.CASE_ENDED
     with pytest.raises(NotYetDue):
