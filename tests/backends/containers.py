@@ -11,7 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docker
-from docker.errors import DockerException
+from docker.errors import DockerException, ImageNotFound
+from pymongo import MongoClient
+from pymongo.errors import ConnectionFailure
+from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from deploy.embedded.ports import LOOPBACK, accepts_connections, any_free_port
@@ -20,12 +23,9 @@ from tests.backends.addresses import Addresses
 KAFKA_IMAGE = os.environ.get("PUSKESOS_TEST_KAFKA_IMAGE", "apache/kafka:4.1.0")
 MONGODB_IMAGE = os.environ.get("PUSKESOS_TEST_MONGODB_IMAGE", "mongo:8.0")
 START_BUDGET_SECONDS = 120
+CONTROLLER_PORT = 19093
+REPLICA_SET = "rs0"
 STARTED = "Kafka Server started"
-# Answers once the set has a primary; makes the set when there is none yet.
-REPLICA_SET = (
-    "try { rs.status() } catch (e) { rs.initiate({_id: 'rs0', members: [{_id: 0, host: '%s'}]}) }; "
-    "quit(db.hello().isWritablePrimary ? 0 : 1)"
-)
 
 
 def docker_is_usable() -> bool:
@@ -43,7 +43,7 @@ def docker_is_usable() -> bool:
 def _have(client: docker.DockerClient, image: str) -> bool:
     try:
         client.images.get(image)
-    except docker.errors.ImageNotFound:
+    except ImageNotFound:
         try:
             client.images.pull(image)
         except DockerException:
@@ -60,6 +60,9 @@ class ContainerBackend:
         return f"containers ({KAFKA_IMAGE}, {MONGODB_IMAGE})"
 
     def start(self) -> Addresses:
+        # Ryuk removes the containers of a killed run. Where its image cannot come, an orderly end still does.
+        if not _have(docker.from_env(timeout=60), testcontainers_config.ryuk_image):
+            testcontainers_config.ryuk_disabled = True
         try:
             return Addresses(self._start_kafka(), self._start_mongodb())
         except BaseException:
@@ -72,13 +75,14 @@ class ContainerBackend:
         self._containers.clear()
 
     def _start_kafka(self) -> str:
-        # The advertised address must be known before the start, so the host's port is chosen, not found out.
+        # The same port inside and outside: the broker reaches itself by the address it advertises, and
+        # refuses transactional records (NotEnoughReplicas) when it cannot.
         port = any_free_port()
         settings = {
             "KAFKA_NODE_ID": "1",
             "KAFKA_PROCESS_ROLES": "broker,controller",
-            "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
-            "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
+            "KAFKA_CONTROLLER_QUORUM_VOTERS": f"1@localhost:{CONTROLLER_PORT}",
+            "KAFKA_LISTENERS": f"PLAINTEXT://:{port},CONTROLLER://:{CONTROLLER_PORT}",
             "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{LOOPBACK}:{port}",
             "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
@@ -91,7 +95,7 @@ class ContainerBackend:
             "KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS": "8",
             "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
         }
-        container = DockerContainer(KAFKA_IMAGE).with_bind_ports(9092, port)
+        container = DockerContainer(KAFKA_IMAGE).with_bind_ports(port, port)
         for name, value in settings.items():
             container = container.with_env(name, value)
         self._run(container)
@@ -104,17 +108,37 @@ class ContainerBackend:
         container = (
             DockerContainer(MONGODB_IMAGE)
             .with_bind_ports(port, port)
-            .with_command(f"--replSet rs0 --bind_ip_all --port {port}")
+            .with_command(f"--replSet {REPLICA_SET} --bind_ip_all --port {port}")
         )
         self._run(container)
-        script = REPLICA_SET % f"{LOOPBACK}:{port}"
-        command = ["mongosh", "--quiet", "--port", str(port), "--eval", script]
-        _wait(lambda: container.exec(command).exit_code == 0, MONGODB_IMAGE)
-        return f"mongodb://{LOOPBACK}:{port}/?replicaSet=rs0&journal=true&w=majority"
+        name = _replica_set(port)
+        return f"mongodb://{LOOPBACK}:{port}/?replicaSet={name}&journal=true&w=majority"
 
     def _run(self, container: DockerContainer) -> None:
         container.start()
         self._containers.append(container)
+
+
+def _replica_set(port: int) -> str:
+    """Makes a set of one where the server is not yet a primary; returns the set's name once it is."""
+    client: MongoClient[dict[str, object]] = MongoClient(LOOPBACK, port, directConnection=True)
+    try:
+        _wait(lambda: _answers(client), MONGODB_IMAGE)
+        if not client.admin.command("hello")["isWritablePrimary"]:
+            member = {"_id": 0, "host": f"{LOOPBACK}:{port}"}
+            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+        _wait(lambda: bool(client.admin.command("hello")["isWritablePrimary"]), MONGODB_IMAGE)
+        return str(client.admin.command("hello")["setName"])
+    finally:
+        client.close()
+
+
+def _answers(client: "MongoClient[dict[str, object]]") -> bool:
+    try:
+        client.admin.command("ping")
+    except ConnectionFailure:
+        return False
+    return True
 
 
 def _log_of(container: DockerContainer) -> str:
