@@ -146,6 +146,7 @@ class Folder(Generic[D]):
         handler = self._handlers.handler_of(event)
         if handler is None:
             return
+        self._handlers.check(event, item.message.topic)
         reaction = handler(before, event, now)
         after = reaction.document or before
         told = OutboxRows()

@@ -49,12 +49,22 @@ def by_case(event: Event[EventData]) -> str:
     return event.correlationid
 
 
+def believe(_event: Event[EventData], _topic: str) -> None:
+    """Take every event at its word: right where only the house's own services can write."""
+
+
 @dataclass
 class Handlers(Generic[D]):
     """The handlers of one service over one collection."""
 
     collection: Collection[D]
     key: Callable[[Event[EventData]], str] = by_case
+    check: Callable[[Event[EventData], str], None] = believe
+    """Raises when an event must not count because of the topic (without prefix) that brought it.
+
+    An envelope says itself who speaks; where others than the house may write, only the topic's access rights prove
+    it. What it raises sets the event aside before any document notes that it was heard.
+    """
     _by_model: dict[type[EventData], Handler[D]] = field(default_factory=dict)
 
     def on(
