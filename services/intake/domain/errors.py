@@ -107,3 +107,28 @@ class CardOfAnotherFamily(IntakeRefusal):
 
     def __init__(self) -> None:
         super().__init__("another family here has this family card: read its number once more, or leave it out")
+
+
+class UnknownCase(IntakeRefusal):
+    """Another case was named that is not in the area."""
+
+    code = "unknown_case"
+
+    def __init__(self) -> None:
+        super().__init__("the other case is not in your area: look it up by its case number and use its id")
+
+
+class NotInTheCase(IntakeRefusal):
+    code = "not_in_the_case"
+
+    def __init__(self) -> None:
+        super().__init__("this person is not in the case: use an id of the people shown with it")
+
+
+class NoConsentToTakeBack(IntakeRefusal):
+    """Nothing rested on this person's consent."""
+
+    code = "no_consent_to_take_back"
+
+    def __init__(self) -> None:
+        super().__init__("nothing rests on this person's consent for these purposes: look at the legal bases noted")

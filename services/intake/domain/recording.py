@@ -55,8 +55,7 @@ def record_complaint(
 
     Raises ConductNeedsProtection, UnknownArea, UnknownNeed, IncompleteComplaint, ImpossibleMoment.
     """
-    if narrative.kind is ComplaintKind.CONDUCT:
-        raise ConductNeedsProtection
+    refuse_conduct(narrative.kind)
     area = known_village(case_number.area, regions)
     check_needs(narrative.needs, programmes)
     _check_completeness(narrative, family)
@@ -73,6 +72,12 @@ def record_complaint(
         | {"occurred_at": min(narrative.occurred_at, now), "needs": tuple(dict.fromkeys(narrative.needs))},
     )
     return told(complaint, lambda state: ComplaintCreated(complaint=state))
+
+
+def refuse_conduct(kind: ComplaintKind) -> None:
+    """Raises ConductNeedsProtection."""
+    if kind is ComplaintKind.CONDUCT:
+        raise ConductNeedsProtection
 
 
 def check_needs(needs: tuple[str, ...], programmes: Container[str]) -> None:

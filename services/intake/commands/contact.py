@@ -1,0 +1,38 @@
+"""Handing out a citizen's contact, and writing down each asking in the same transaction."""
+
+from typing import NamedTuple
+
+from chassis.identity import Actor
+from chassis.outbox.outgoing import new_id
+from chassis.store import UnitOfWork
+from services.intake.domain.contacting import ContactGiven, ContactPurpose, give_contact
+from services.intake.store import COMPLAINTS, CONTACT_ACCESSES, PERSONS, ContactAccess
+
+
+class Disclosure(NamedTuple):
+    case_number: str
+    given: ContactGiven
+
+
+async def disclose_contact(
+    unit: UnitOfWork, actor: Actor, case_id: str, purpose: ContactPurpose, causing_event: str
+) -> Disclosure:
+    """How to reach the citizen of a case, for a purpose. A refusal is written down too. Raises NotFound."""
+    stored = await unit.of(COMPLAINTS).get(case_id)
+    reporter_id = stored.complaint.reporter_id
+    reporter = None if reporter_id is None else await unit.of(PERSONS).find(reporter_id)
+    given = give_contact(reporter.person if reporter else None, reporter.bases if reporter else (), purpose, unit.now)
+    await unit.of(CONTACT_ACCESSES).add(
+        ContactAccess(
+            id=new_id(),
+            area=stored.area,
+            case_id=case_id,
+            person_id=reporter_id,
+            purpose=purpose,
+            causing_event=causing_event,
+            asked_by=actor.id,
+            asked_at=unit.now,
+            answer=given.answer,
+        )
+    )
+    return Disclosure(stored.complaint.case_number, given)

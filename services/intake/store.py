@@ -1,0 +1,98 @@
+"""What the village keeps: complaints, people, families, who read a contact, and the serials of case numbers."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from chassis.store import Collection, Document, Index
+from contracts.events import HandlingState
+from contracts.fields import Id
+from contracts.vocabulary import Circumstance
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.consent import Basis
+from services.intake.domain.contacting import ContactAnswer, ContactPurpose
+from services.intake.domain.people import Family, Person, RegistryEntry, SixteenDigits
+from services.intake.domain.timeline import TimelineEntry
+
+
+class StoredComplaint(Document):
+    """A case: the village's side, the newest state heard from the district, and all that happened."""
+
+    complaint: Complaint
+    handling: HandlingState | None = None
+    timeline: tuple[TimelineEntry, ...] = ()
+
+
+class StoredPerson(Document):
+    """A person of a village. `known_as` is unique: one NIK is one person, and no NIK is nobody else."""
+
+    person: Person
+    family_id: Id
+    known_as: str = Field(repr=False)
+    bases: tuple[Basis, ...] = ()
+
+
+class StoredFamily(Document):
+    """A family without its people, who name it. `known_as` is unique like a person's, by the family card."""
+
+    card: SixteenDigits | None = Field(default=None, repr=False)
+    known_as: str = Field(repr=False)
+    registry: RegistryEntry
+    circumstances: tuple[Circumstance, ...] = ()
+
+    def with_members(self, members: tuple[Person, ...]) -> Family:
+        return Family(
+            family_id=self.id,
+            area=self.area,
+            members=members,
+            kk=self.card,
+            registry=self.registry,
+            circumstances=self.circumstances,
+        )
+
+
+class ContactAccess(Document):
+    """One asking for a citizen's contact: by whom, for which purpose, because of which event, with which answer."""
+
+    case_id: Id
+    person_id: Id | None
+    purpose: ContactPurpose
+    causing_event: Id
+    asked_by: str
+    asked_at: datetime
+    answer: ContactAnswer
+
+
+class CaseCounter(Document):
+    """The last serial that a village gave in a year. Recording a case moves it, so that recordings of one village
+    come one after the other."""
+
+    serial: int
+
+
+COMPLAINTS = Collection(
+    "complaints",
+    StoredComplaint,
+    (
+        Index.on("within", "complaint.recorded_at"),
+        Index.on("within", "complaint.status", "complaint.recorded_at"),
+        Index.on("within", "complaint.kind", "complaint.recorded_at"),
+        Index.on("within", "complaint.case_number"),
+    ),
+)
+PERSONS = Collection("persons", StoredPerson, (Index.on("known_as", unique=True), Index.on("within", "family_id")))
+FAMILIES = Collection("families", StoredFamily, (Index.on("known_as", unique=True),))
+CONTACT_ACCESSES = Collection("contact_accesses", ContactAccess, (Index.on("within", "case_id", "asked_at"),))
+CASE_COUNTERS = Collection("case_counters", CaseCounter)
+
+COLLECTIONS = (COMPLAINTS, PERSONS, FAMILIES, CONTACT_ACCESSES, CASE_COUNTERS)
+
+LARGEST_FAMILY = 100
+
+
+def known_as(area: str, number: str | None, own_id: str) -> str:
+    """The unique name of a person (by NIK) or a family (by card) in a village.
+
+    Without a number it is the own id: what is missing is never equal to what is missing elsewhere.
+    """
+    return f"{area}:{number}" if number else f"{area}:unnumbered:{own_id}"
