@@ -17,8 +17,8 @@ from chassis.settings import load_settings
 GRACE_SECONDS = 20
 
 
-def run(definition: ServiceDefinition[Any], arguments: Sequence[str] | None = None) -> int:
-    """Run one command of a service. Exit codes: 0 done, 1 not possible, 2 wrong words, 78 wrong settings."""
+def parser_of(definition: ServiceDefinition[Any]) -> argparse.ArgumentParser:
+    """The words a service understands."""
     parser = argparse.ArgumentParser(
         prog=f"python -m services.{definition.name}",
         description=f"{definition.summary} Settings are environment variables PUSKESOS_*, see docs/settings.md.",
@@ -27,7 +27,12 @@ def run(definition: ServiceDefinition[Any], arguments: Sequence[str] | None = No
     commands.add_parser("serve", help="run the service (the default)")
     commands.add_parser("openapi", help="print the OpenAPI document")
     add_commands(commands)
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def run(definition: ServiceDefinition[Any], arguments: Sequence[str] | None = None) -> int:
+    """Run one command of a service. Exit codes: 0 done, 1 not possible, 2 wrong words, 78 wrong settings."""
+    chosen = parser_of(definition).parse_args(arguments)
     runtime = Runtime(definition, load_settings(definition.settings))
     match chosen.command:
         case None | "serve":

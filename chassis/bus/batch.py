@@ -148,6 +148,7 @@ class BatchProcessor(Generic[D]):
 
     async def _write(self, batch: BatchStore, folded: Folded[D], replaying: DeadLetter | None) -> None:
         await batch.write_documents(self._handlers.collection, folded.documents, folded.known)
+        await batch.write_copies(folded.copies)
         await batch.write_outbox(list(folded.told.rows()))
         await batch.write_work(folded.work)
         await batch.add_counts((i.collection, i.key, i.identity, i.counts) for i in folded.increments)

@@ -13,6 +13,7 @@ from chassis.bus.handlers import Handlers, Increment
 from chassis.bus.message import Message
 from chassis.dead_letters.letter import DeadLetter
 from chassis.outbox.publisher import OutboxRows, Publisher
+from chassis.store.copies import Copy
 from chassis.store.documents import D
 from chassis.store.work import Work
 from chassis.telemetry.propagation import context_from, traceparent_of
@@ -43,6 +44,7 @@ class Folded(Generic[D]):
     told: OutboxRows = field(default_factory=OutboxRows)
     work: dict[str, tuple[Work, str] | None] = field(default_factory=dict)
     increments: list[Increment] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
     dead: list[DeadLetter] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     handled: dict[str, int] = field(default_factory=dict)
@@ -172,3 +174,4 @@ class Folder(Generic[D]):
         for kind, key in reaction.undo_work:
             folded.work[f"{kind}:{key}"] = None
         folded.increments.extend(reaction.increments)
+        folded.copies.extend(reaction.copies)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from chassis.outbox.outgoing import Outgoing
+from chassis.store.copies import Copy
 from chassis.store.documents import Collection, D
 from chassis.store.work import Work
 from contracts import Event, EventData
@@ -30,7 +31,8 @@ class Increment:
 
 @dataclass(frozen=True)
 class Reaction(Generic[D]):
-    """What follows from one event: the document as it is now, what to tell, what to do, what to count.
+    """What follows from one event: the document as it is now, what to tell, what to do, what to count, which copies of
+    it to keep for queries.
 
     `document` None leaves what is stored as it was; events can only be told with a document, which counts them.
     """
@@ -40,6 +42,7 @@ class Reaction(Generic[D]):
     work: tuple[Work, ...] = ()
     undo_work: tuple[tuple[str, str], ...] = ()
     increments: tuple[Increment, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 Handler = Callable[[D | None, Event[Any], datetime], Reaction[D]]

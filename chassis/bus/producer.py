@@ -1,5 +1,6 @@
 """The transactional producer: its id is the service's, so that a successor fences a zombie."""
 
+import asyncio
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
@@ -14,6 +15,12 @@ REQUEST_TIMEOUT_MS = 10_000
 
 class PublishFailed(Exception):
     """Kafka did not take a chunk, or fenced us. Whether it arrived is unknown: begin again from the head."""
+
+
+def _look_at(sent: "asyncio.Future[object]") -> None:
+    # A failed commit fails every send of its chunk; each would be reported once more as never retrieved.
+    if not sent.cancelled():
+        sent.exception()
 
 
 class TransactionalProducer:
@@ -46,12 +53,13 @@ class TransactionalProducer:
                         ("content-type", b"application/cloudevents+json; charset=UTF-8"),
                         (TRACEPARENT, event.traceparent.encode()),
                     ]
-                    await self._producer.send(
+                    sent = await self._producer.send(
                         self._prefix + event.topic,
                         key=event.key.encode(),
                         value=event.value,
                         headers=headers if event.traceparent else headers[:1],
                     )
+                    sent.add_done_callback(_look_at)
         except (KafkaError, ValueError) as error:
             raise PublishFailed(type(error).__name__) from error
 

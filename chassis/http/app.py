@@ -1,24 +1,19 @@
 """The app factory: one FastAPI application around one runtime."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
-from chassis.http.guards import BodyLimit, SecurityHeaders
+from chassis.http.guards import BodyLimit, OutboxGuard, SecurityHeaders
 from chassis.http.health import health_router
 from chassis.http.problems import (
     PROBLEMS,
-    RETRY_AFTER_SECONDS,
-    Problem,
     answer_with_problems,
-    problem_response,
 )
 from chassis.service import Runtime
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def create_app(runtime: Runtime[Any]) -> FastAPI:
@@ -43,19 +38,10 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
         app.include_router(router)
     answer_with_problems(app, runtime.service.problems)
 
-    @app.middleware("http")
-    async def refuse_when_full(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-        # Kafka may be away for long; what cannot be told must not be accepted without end.
-        if request.method not in SAFE_METHODS and runtime.relay.depth_rows > runtime.settings.outbox_limit_rows:
-            full = Problem(
-                503,
-                "outbox-full",
-                "Too much is waiting to be sent on; nothing was saved. Keep your input and try again later.",
-                headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-            )
-            return problem_response(full)
-        return await proceed(request)
+    def outbox_is_full() -> bool:
+        return bool(runtime.relay.depth_rows > runtime.settings.outbox_limit_rows)
 
+    app.add_middleware(OutboxGuard, is_full=outbox_is_full)
     app.add_middleware(BodyLimit, limit_bytes=runtime.settings.request_body_limit_bytes)
     app.add_middleware(SecurityHeaders)
     FastAPIInstrumentor.instrument_app(

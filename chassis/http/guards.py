@@ -1,9 +1,11 @@
-"""Middlewares of every service: body limit and security headers. Plain ASGI, so that streaming stays streaming."""
+"""Middlewares of every service, as plain ASGI, so that streaming stays streaming."""
+
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.http.problems import Problem, problem_response
+from chassis.http.problems import RETRY_AFTER_SECONDS, Problem, problem_response
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -13,6 +15,7 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DOCUMENTATION = ("/docs", "/redoc")
 
 
@@ -40,8 +43,8 @@ class SecurityHeaders:
         await self._app(scope, receive, send_guarded)
 
 
-class _TooLarge(Exception):
-    pass
+class BodyTooLarge(Exception):
+    """Raised into whoever reads on after the limit; the answer is already decided."""
 
 
 class BodyLimit:
@@ -59,27 +62,26 @@ class BodyLimit:
         if not announced.isdigit() or int(announced) > self._limit:
             await self._refuse(scope, receive, send)
             return
-        received = 0
-        answered = False
+        received, refused = 0, False
 
         async def receive_limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._limit:
-                raise _TooLarge
+                raise BodyTooLarge
             return message
 
-        async def send_noted(message: Message) -> None:
-            nonlocal answered
-            answered = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive_limited, send_noted)
-        except _TooLarge:
-            if not answered:
+        async def send_unless_too_large(message: Message) -> None:
+            # The framework takes the exception for a broken body and would answer 400.
+            nonlocal refused
+            if received <= self._limit:
+                await send(message)
+            elif not refused:
+                refused = True
                 await self._refuse(scope, receive, send)
+
+        await self._app(scope, receive_limited, send_unless_too_large)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         problem = Problem(
@@ -88,3 +90,23 @@ class BodyLimit:
             f"The request is larger than {self._limit} bytes; nothing was saved. Send less at once.",
         )
         await problem_response(problem)(scope, receive, send)
+
+
+class OutboxGuard:
+    """Refuses deeds while too much waits to be told: Kafka may be away for long, the disk is not without end."""
+
+    def __init__(self, app: ASGIApp, is_full: Callable[[], bool]) -> None:
+        self._app = app
+        self._is_full = is_full
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_full():
+            full = Problem(
+                503,
+                "outbox-full",
+                "Too much is waiting to be sent on; nothing was saved. Keep your input and try again later.",
+                headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+            )
+            await problem_response(full)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)

@@ -87,9 +87,17 @@ def _validation(error: RequestValidationError) -> Problem:
     )
 
 
+_WHAT_TO_DO = {
+    400: "The request cannot be read. Send JSON as the description at /openapi.json says.",
+    404: "There is nothing at this address. The description at /openapi.json lists what there is.",
+    405: "This address does not take this method. The description at /openapi.json says which it takes.",
+}
+
+
 def _http(error: HTTPException) -> Problem:
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    return Problem(error.status_code, code, str(error.detail), headers=error.headers)
+    detail = _WHAT_TO_DO.get(error.status_code, f"{str(error.detail).rstrip('.')}.")
+    return Problem(error.status_code, code, detail, headers=error.headers)
 
 
 def _known(error: Exception) -> Problem:  # noqa: PLR0911 - one line an error

@@ -109,15 +109,20 @@ class Relay:
                 log.warning(
                     "publishing begun anew",
                     failures=failures,
-                    cause=str(fault.__cause__ or ""),
+                    cause=str(fault),
                     exc_info=fault,
                 )
                 if producer is not None:
                     await producer.discard()
                     producer = None
+                # Perhaps only this process cannot reach Kafka: let another one try.
+                await self._give_back()
                 await self._idle(min(0.1 * 2 ** min(failures, 8), BACKOFF_LIMIT_SECONDS), wakeable=False)
         if producer is not None:
             await producer.discard()
+        await self._give_back()
+
+    async def _give_back(self) -> None:
         with contextlib.suppress(*INFRASTRUCTURE):  # else it runs out by itself
             await self._lease.release()
 

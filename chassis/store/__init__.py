@@ -2,6 +2,7 @@
 
 from chassis.store.client import Store
 from chassis.store.conditions import Condition, at_or_after, before, differs, equals, one_of
+from chassis.store.copies import Copy
 from chassis.store.documents import Collection, Document, Index
 from chassis.store.errors import (
     AlreadyExists,
@@ -22,6 +23,7 @@ __all__ = [
     "BadCursor",
     "Collection",
     "Condition",
+    "Copy",
     "Document",
     "Index",
     "LeaseLost",

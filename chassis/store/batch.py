@@ -12,6 +12,7 @@ from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError
 
 from chassis.store import work as work_rows
+from chassis.store.copies import Copy, replacements
 from chassis.store.documents import Collection, D, document_from_stored, document_to_stored
 from chassis.store.unit_of_work import OUTBOX
 from chassis.store.work import Work
@@ -70,6 +71,13 @@ class BatchStore:
             raise
         except (BSONError, DocumentTooLarge, OverflowError) as error:
             raise Unstorable(f"a document of {collection.name} cannot be stored") from error
+
+    async def write_copies(self, copies: Iterable[Copy]) -> None:
+        try:
+            for collection, replaced in replacements(copies).items():
+                await self._database[collection].bulk_write(replaced, session=self._session)
+        except (BSONError, DocumentTooLarge, OverflowError) as error:
+            raise Unstorable("a copy of a document cannot be stored") from error
 
     async def write_outbox(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

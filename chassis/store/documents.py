@@ -105,7 +105,8 @@ def areas_around(area: str) -> tuple[str, ...]:
 
 
 def document_to_stored(document: Document) -> dict[str, Any]:
-    fields = cast("dict[str, Any]", to_stored(document.model_dump(mode="python")))
+    # A warning about a value would show the value.
+    fields = cast("dict[str, Any]", to_stored(document.model_dump(mode="python", warnings=False)))
     return {"_id": fields.pop("id"), WITHIN: list(areas_around(document.area)), **fields}
 
 

@@ -12,6 +12,7 @@ from chassis.area import Scope
 from chassis.outbox.outgoing import Outgoing
 from chassis.outbox.publisher import OutboxRows, Publisher
 from chassis.store import work as work_rows
+from chassis.store.copies import Copy, replacements
 from chassis.store.documents import Collection, D, Document
 from chassis.store.errors import WorkTakenOver
 from chassis.store.repository import Repository
@@ -41,6 +42,7 @@ class UnitOfWork:
     causation: str | None = None
     _told: OutboxRows = field(default_factory=OutboxRows)
     _work: dict[str, Work | None] = field(default_factory=dict)
+    _copies: list[Copy] = field(default_factory=list)
 
     def of(self, collection: Collection[D]) -> Repository[D]:
         """The repository of one collection, scoped to this unit's area."""
@@ -56,6 +58,10 @@ class UnitOfWork:
 
     def unschedule(self, kind: str, key: str) -> None:
         self._work[f"{kind}:{key}"] = None
+
+    def keep_copy(self, copy: Copy) -> None:
+        """Write a copy for queries of what this unit changes."""
+        self._copies.append(copy)
 
     async def finish(self, task: Task) -> None:
         """Take a leased row away in this transaction: the work is done exactly when the transaction commits.
@@ -78,6 +84,8 @@ class UnitOfWork:
         rows = list(self._told.rows())
         if rows:
             await self.database[OUTBOX].insert_many(rows, session=self.session)
+        for collection, replaced in replacements(self._copies).items():
+            await self.database[collection].bulk_write(replaced, session=self.session)
         if self._work:
             traceparent = traceparent_of()
             changes: list[ReplaceOne[Any] | DeleteOne] = [
