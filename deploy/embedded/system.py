@@ -10,7 +10,7 @@ from deploy.embedded.kafka import Kafka
 from deploy.embedded.mongodb import URI_OPTIONS, MongoDb
 from deploy.embedded.parts import Part
 from deploy.embedded.places import Places
-from deploy.embedded.ports import LOOPBACK, choose_port
+from deploy.embedded.ports import LOOPBACK, any_free_port, choose_port
 from deploy.embedded.services import SERVICES, Service, ServiceKind
 from deploy.embedded.stack import StackJars
 from deploy.embedded.zipkin import Zipkin, answers_ok
@@ -39,6 +39,11 @@ def choose_ports(say: Callable[[str], None]) -> dict[str, int]:
         if chosen[name] != preferred:
             say(f"port {preferred} is in use: {name} is at {chosen[name]} this time")
     return chosen
+
+
+def any_ports() -> dict[str, int]:
+    """Ports nobody prefers: a second system beside a running one, for tests."""
+    return {name: any_free_port() for name in PREFERRED_PORTS}
 
 
 @dataclass(frozen=True)

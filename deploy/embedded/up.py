@@ -22,7 +22,7 @@ from deploy.embedded.ports import NoFreePort
 from deploy.embedded.screen import show_ready
 from deploy.embedded.stack import StackJars, fetch_stack_jars
 from deploy.embedded.supervisor import KeepsDying, Supervisor
-from deploy.embedded.system import TIERS, System, choose_ports
+from deploy.embedded.system import TIERS, System, any_ports, choose_ports
 from services.referral.reference import Reference
 
 Say = Callable[[str], None]
@@ -32,7 +32,7 @@ class AlreadyRunning(RuntimeError):
     """Another supervisor holds the folder; stop it, or look at its ready screen."""
 
 
-def up(places: Places, console: Console) -> int:
+def up(places: Places, console: Console, *, usual_ports: bool = True) -> int:
     """Runs until interrupted; the exit code of the command: 0 after Ctrl-C, 1 when it cannot run."""
 
     def say(text: str) -> None:
@@ -41,16 +41,17 @@ def up(places: Places, console: Console) -> int:
     try:
         with only_supervisor(places):
             _stop_on_signals()
-            return _run(places, console, say)
-    except (AlreadyRunning, JarError, NoFreePort, KeepsDying) as error:
+            ports = choose_ports(say) if usual_ports else any_ports()
+            return _run(System(places, _fetch(console), ports), console, say)
+    except (AlreadyRunning, JarError, NoFreePort) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:
         return 0
 
 
-def _run(places: Places, console: Console, say: Say) -> int:
-    system = System(places, _fetch(console), choose_ports(say))
+def _run(system: System, console: Console, say: Say) -> int:
+    places = system.places
     write_endpoints(places.endpoints, system.endpoints(ready=False))
     supervisor = Supervisor(places.log, say)
     try:
@@ -70,6 +71,9 @@ def _run(places: Places, console: Console, say: Say) -> int:
     except KeyboardInterrupt:
         say("Stopping")
         return 0
+    except KeepsDying as error:
+        say(f"{error}: stopping everything")
+        return 1
     finally:
         _ignore_signals()
         write_endpoints(places.endpoints, system.endpoints(ready=False))

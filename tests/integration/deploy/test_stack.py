@@ -11,16 +11,15 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.embedded.places import Places
-from deploy.embedded.ports import any_free_port
 from deploy.embedded.processes import Child
 from deploy.embedded.stack import fetch_stack_jars
 from deploy.embedded.supervisor import Supervisor
-from deploy.embedded.system import PREFERRED_PORTS, TIERS, System
+from deploy.embedded.system import TIERS, System, any_ports
 
 
 @pytest.fixture
 def system(tmp_path: Path) -> System:
-    return System(Places(tmp_path), fetch_stack_jars(), {name: any_free_port() for name in PREFERRED_PORTS})
+    return System(Places(tmp_path), fetch_stack_jars(), any_ports())
 
 
 @pytest.fixture
