@@ -1,6 +1,7 @@
 """What the village hears: how the district handles its cases, and whether its citizens were told."""
 
 from datetime import datetime
+from typing import Any
 
 from chassis.bus import Handlers, Reaction
 from contracts import Event, EventData
@@ -23,11 +24,6 @@ from services.intake.domain.timeline import Details, Teller, TimelineEntry, with
 from services.intake.silence import closing_of_silent_case
 from services.intake.store import COMPLAINTS, StoredComplaint
 
-FromDistrict = (
-    CaseAssessed | CaseDecided | CaseEscalated | CaseResolved | ReferralIssued | ReferralAnswered | ReferralExpired
-)
-FromMessenger = NotificationDelivered | NotificationFailed
-
 
 class UnknownCase(Exception):
     """A fact about a case that was never recorded here: nothing of it can be kept. Set aside for the operator."""
@@ -42,19 +38,15 @@ def build_handlers() -> Handlers[StoredComplaint]:
     @handlers.on(
         CaseAssessed, CaseDecided, CaseEscalated, CaseResolved, ReferralIssued, ReferralAnswered, ReferralExpired
     )
-    def hear_district(
-        stored: StoredComplaint | None, event: Event[FromDistrict], now: datetime
-    ) -> Reaction[StoredComplaint]:
+    def hear_district(stored: StoredComplaint | None, event: Event[Any], now: datetime) -> Reaction[StoredComplaint]:
         case = _noted(stored, event, Teller.DISTRICT)
-        state = event.data.handling
+        state: HandlingState = event.data.handling
         if event.sequence > case.heard.latest(event.source, event.subject):
             case = case.model_copy(update={"handling": state})
         return _with_resolution(case, state)
 
     @handlers.on(NotificationDelivered, NotificationFailed)
-    def hear_messenger(
-        stored: StoredComplaint | None, event: Event[FromMessenger], now: datetime
-    ) -> Reaction[StoredComplaint]:
+    def hear_messenger(stored: StoredComplaint | None, event: Event[Any], now: datetime) -> Reaction[StoredComplaint]:
         return Reaction(_noted(stored, event, Teller.MESSENGER))
 
     return handlers
