@@ -1,0 +1,1 @@
+"""What a citizen is told about their case, and what became of each message."""

@@ -1,0 +1,72 @@
+"""What becomes of a message: each deed ends the message's row of work in the transaction that records the outcome."""
+
+from datetime import timedelta
+
+from chassis.outbox.outgoing import Outgoing
+from chassis.store import Task, UnitOfWork
+from contracts import EventData
+from contracts.events import NotificationDelivered, NotificationFailed
+from contracts.vocabulary import DeliveryFailure, MessageChannel
+from services.notification.domain.delivery import Delivery, SkipReason
+from services.notification.store import CASES, StoredCase
+
+
+async def record_delivered(unit: UnitOfWork, task: Task, channel: MessageChannel) -> None:
+    """A provider took the message: tells NotificationDelivered."""
+    case, delivery = await _planned(unit, task)
+    if case is None or delivery is None:
+        return
+    fact = NotificationDelivered(
+        delivery_id=delivery.id,
+        about=delivery.about,
+        about_type=delivery.about_type,
+        template=delivery.message.template,
+        channel=channel,
+        delivered_at=unit.now,
+    )
+    await _save(unit, case, delivery.delivered(channel, unit.now), fact)
+
+
+async def record_failed(
+    unit: UnitOfWork, task: Task, reason: DeliveryFailure, channel: MessageChannel | None = None
+) -> None:
+    """Nobody could be told: tells NotificationFailed, so that the village can reach the citizen another way."""
+    case, delivery = await _planned(unit, task)
+    if case is None or delivery is None:
+        return
+    fact = NotificationFailed(
+        delivery_id=delivery.id,
+        about=delivery.about,
+        about_type=delivery.about_type,
+        template=delivery.message.template,
+        channel=channel,
+        reason=reason,
+        failed_at=unit.now,
+    )
+    await _save(unit, case, delivery.failed(reason, channel, unit.now), fact)
+
+
+async def record_skipped(unit: UnitOfWork, task: Task, reason: SkipReason) -> None:
+    """The message was overtaken. Tells nothing: nobody has to make up for it."""
+    case, delivery = await _planned(unit, task)
+    if case is not None and delivery is not None:
+        await _save(unit, case, delivery.skip(reason, unit.now))
+
+
+async def wait_for_turn(unit: UnitOfWork, task: Task, pause: timedelta) -> None:
+    """An earlier message of the case has to go first: look again after `pause`. Costs no attempt."""
+    await unit.finish(task)
+    unit.schedule(task.work.model_copy(update={"due_at": unit.now + pause}))
+
+
+async def _planned(unit: UnitOfWork, task: Task) -> tuple[StoredCase | None, Delivery | None]:
+    """The message a row of work is about, and the row ended; nothing when the message has come to its end already."""
+    await unit.finish(task)
+    case = await unit.of(CASES).find(task.work.subject)
+    delivery = case.delivery(task.work.key) if case is not None else None
+    return (case, delivery) if delivery is not None and delivery.planned else (case, None)
+
+
+async def _save(unit: UnitOfWork, case: StoredCase, ended: Delivery, *facts: EventData) -> None:
+    told = [Outgoing(fact, subject=ended.id) for fact in facts]
+    await unit.of(CASES).save(case.with_delivery(ended), told)

@@ -1,0 +1,86 @@
+"""A delivery: one message about one fact, from plan to end. Who it goes to is not known here and never stored."""
+
+import uuid
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.fields import EventType, Id, UtcTime
+from contracts.vocabulary import DeliveryFailure, MessageChannel
+from services.notification.domain.message import Message
+
+STALE_AFTER = timedelta(days=7)
+"""A fact older than this when it is heard is no news: it reaches us by a replay or a long outage, and telling it now
+would worry more than it informs."""
+
+_NAMESPACE = uuid.UUID("5d7a3c52-7d0f-5c3e-9a53-2b1f6b0a7a11")
+
+
+class DeliveryStatus(StrEnum):
+    """Where a message stands."""
+
+    PLANNED = "planned"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class SkipReason(StrEnum):
+    """Why a message was not sent although it could have been."""
+
+    TOO_OLD = "too_old"  # the fact was a week old when it was heard
+    ROUND_SUPERSEDED = "round_superseded"  # the case has been reopened since
+    END_ALREADY_TOLD = "end_already_told"  # heard late: the citizen knows already how it ended
+    CASE_ENDED = "case_ended"  # the district went on after the citizen had ended it
+
+
+def delivery_id(event_id: str) -> str:
+    """One fact, one id: planning the same fact twice, by a replay or after a repair, cannot make two messages."""
+    return str(uuid.uuid5(_NAMESPACE, event_id))
+
+
+class Delivery(BaseModel):
+    """What became of telling one fact. Immutable; `but` gives the next value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Id
+    about: Id
+    """The event that told us the fact."""
+    about_type: EventType
+    message: Message
+    round: int
+    happened_at: UtcTime
+    sequence: int
+    """Of the event: orders facts of one moment."""
+    planned_at: UtcTime
+    status: DeliveryStatus = DeliveryStatus.PLANNED
+    channel: MessageChannel | None = None
+    failure: DeliveryFailure | None = None
+    skipped: SkipReason | None = None
+    ended_at: UtcTime | None = None
+
+    @property
+    def place(self) -> tuple[datetime, int, str]:
+        """Sorts a case's messages as things happened, however they were heard."""
+        return (self.happened_at, self.sequence, self.id)
+
+    @property
+    def planned(self) -> bool:
+        return self.status is DeliveryStatus.PLANNED
+
+    def delivered(self, channel: MessageChannel, now: datetime) -> "Delivery":
+        return self.model_copy(update={"status": DeliveryStatus.DELIVERED, "channel": channel, "ended_at": now})
+
+    def failed(self, reason: DeliveryFailure, channel: MessageChannel | None, now: datetime) -> "Delivery":
+        return self.model_copy(
+            update={"status": DeliveryStatus.FAILED, "failure": reason, "channel": channel, "ended_at": now}
+        )
+
+    def skip(self, reason: SkipReason, now: datetime) -> "Delivery":
+        return self.model_copy(update={"status": DeliveryStatus.SKIPPED, "skipped": reason, "ended_at": now})
+
+
+def stale(happened_at: datetime, heard_at: datetime) -> bool:
+    return heard_at - happened_at > STALE_AFTER

@@ -1,0 +1,99 @@
+"""Sending a letter by SMTP. A repetition carries the same Message-ID, so that mail servers and readers recognise it."""
+
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import aiosmtplib
+from opentelemetry.trace import SpanKind, Tracer
+
+from contracts.vocabulary import DeliveryFailure, MessageChannel
+from services.notification.letters import Letter
+from services.notification.outcomes import NotNow, Undeliverable
+from services.notification.settings import NotificationSettings, SmtpSecurity
+
+MESSAGE_ID_DOMAIN = "puskesos"
+TIMEOUT_SECONDS = 10.0
+PERMANENT = 500
+"""RFC 5321, 4.2.1: 4yz is "not now", 5yz is "never"."""
+
+
+class Post:
+    """The mail server of this installation."""
+
+    def __init__(self, settings: NotificationSettings, tracer: Tracer) -> None:
+        self._settings = settings
+        self._tracer = tracer
+
+    async def send(
+        self, letter: Letter, *, to: str, name: str, delivery_id: str, case_id: str, now: datetime
+    ) -> MessageChannel:
+        """Hand the letter to the mail server. Raises NotNow, Undeliverable; neither says to whom it was."""
+        message = self._message(letter, to=to, name=name, delivery_id=delivery_id, case_id=case_id, now=now)
+        settings = self._settings
+        password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+        with self._tracer.start_as_current_span(
+            "send mail",
+            kind=SpanKind.CLIENT,
+            attributes={"peer.service": "smtp", "server.address": settings.smtp_host, "puskesos.case": case_id},
+            record_exception=False,
+            set_status_on_exception=False,
+        ):
+            try:
+                await aiosmtplib.send(
+                    message,
+                    hostname=settings.smtp_host,
+                    port=settings.smtp_port,
+                    username=settings.smtp_username,
+                    password=password,
+                    use_tls=settings.smtp_security is SmtpSecurity.TLS,
+                    start_tls=_STARTTLS[settings.smtp_security],
+                    timeout=TIMEOUT_SECONDS,
+                )
+            except aiosmtplib.SMTPRecipientsRefused as refused:
+                raise _of_code(min(one.code for one in refused.recipients)) from None
+            except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as refused:
+                raise _of_code(refused.code) from None
+            except aiosmtplib.SMTPNotSupported:
+                # An address with letters this server cannot take; another day it cannot either.
+                raise Undeliverable(DeliveryFailure.REJECTED_BY_PROVIDER, MessageChannel.EMAIL) from None
+            except (aiosmtplib.SMTPException, OSError) as fault:
+                # Also what the server holds against us rather than the letter (sender, sign-in, greeting): an operator
+                # can mend it, and then the letter goes out. `from None`: the fault may quote the address.
+                raise NotNow(f"the mail server does not take letters now ({type(fault).__name__})") from None
+        return MessageChannel.EMAIL
+
+    def _message(
+        self, letter: Letter, *, to: str, name: str, delivery_id: str, case_id: str, now: datetime
+    ) -> EmailMessage:
+        message = EmailMessage()
+        try:
+            message["To"] = Address(" ".join(name.split()), addr_spec=to)
+        except (MessageError, ValueError, IndexError):  # what the parser raises for text that is no address
+            raise Undeliverable(DeliveryFailure.NO_CHANNEL) from None
+        message["From"] = self._settings.smtp_sender
+        message["Subject"] = letter.subject
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = f"<{delivery_id}@{MESSAGE_ID_DOMAIN}>"
+        # One conversation a case in the reader's mailbox.
+        message["References"] = f"<{case_id}@{MESSAGE_ID_DOMAIN}>"
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice comes back
+        message["Content-Language"] = letter.language.value
+        message.set_content(letter.text)
+        return message
+
+
+_STARTTLS: dict[SmtpSecurity, bool | None] = {
+    SmtpSecurity.IF_OFFERED: None,
+    SmtpSecurity.STARTTLS: True,
+    SmtpSecurity.TLS: False,
+    SmtpSecurity.NONE: False,
+}
+
+
+def _of_code(code: int) -> NotNow | Undeliverable:
+    if code >= PERMANENT:
+        return Undeliverable(DeliveryFailure.REJECTED_BY_PROVIDER, MessageChannel.EMAIL)
+    return NotNow(f"the mail server answered {code}")
