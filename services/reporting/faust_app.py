@@ -8,7 +8,9 @@ Faust's own acknowledging is off (`acks=False`), because it can commit what was 
 The source commits the offsets of a batch itself, after the batch (ADR: Faust as a source in reporting).
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import faust
 from faust.types import TP, EventT
@@ -23,8 +25,10 @@ REBALANCE_TIMEOUT_SECONDS = 30.0
 METADATA_AGE_MS = 10_000
 
 
-class FaustApp(faust.App):  # type: ignore[misc]
+class FaustApp(faust.App):
     """A Faust application that keeps nothing on disk: a service's state is in its database and topics."""
+
+    logger = logging.getLogger("faust.app")  # else it logs under our name, at our level
 
     def _create_directories(self) -> None:
         return
@@ -53,7 +57,7 @@ def topic_names(topics: Sequence[Topic], prefix: str) -> list[str]:
     """The concrete topics. Faust cannot subscribe by pattern, so an agency's own feed cannot be read here."""
     templates = [topic.name for topic in topics if topic.is_template]
     if templates:
-        raise ManifestError(f"reporting cannot read templates ({', '.join(templates)}): Faust needs every topic by name")
+        raise ManifestError(f"Faust subscribes by name only, so reporting cannot read {', '.join(templates)}")
     return [prefix + topic.name for topic in topics]
 
 
@@ -62,7 +66,7 @@ def raw_topics(app: FaustApp, names: Sequence[str]) -> faust.TopicT:
     return app.topic(*names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", acks=False)
 
 
-def to_message(event: EventT, prefix: str) -> Message:
+def to_message(event: EventT[Any], prefix: str) -> Message:
     record = event.message
     header = dict(record.headers or ()).get(TRACEPARENT)
     return Message(
@@ -75,7 +79,7 @@ def to_message(event: EventT, prefix: str) -> Message:
     )
 
 
-def offsets_after(events: Iterable[EventT]) -> Mapping[TP, int]:
+def offsets_after(events: Iterable[EventT[Any]]) -> Mapping[TP, int]:
     """Where each partition is to be read on from once these events are handled."""
     after: dict[TP, int] = {}
     for event in events:

@@ -9,10 +9,11 @@ foresaw, which ends the process at once, so that no cleanup of any library can a
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import faust
 import structlog
+from faust.transport.consumer import Consumer
 from faust.types import TP, EventT
 
 from chassis.bus import BatchProcessor, TooManyDeadLetters
@@ -111,15 +112,17 @@ class FaustSource:
             except Exception as fault:
                 log.info("left the group without saying so", exc_info=fault)
 
-    async def _hear(self, stream: faust.StreamT) -> None:
-        async for events in stream.take_events(self._batch_limit, within=TAKE_WITHIN_SECONDS):
+    async def _hear(self, stream: faust.StreamT[Any]) -> None:
+        async for events in cast("faust.Stream[Any]", stream).take_events(
+            self._batch_limit, within=TAKE_WITHIN_SECONDS
+        ):
             async with self._in_hand:
                 if self._over.is_set() or self._stopping.is_set():
                     return
                 await unbroken(self._handle(events))
         self._over.set()
 
-    async def _handle(self, events: Sequence[EventT]) -> None:
+    async def _handle(self, events: Sequence[EventT[Any]]) -> None:
         """One batch to its end; never raises."""
         try:
             await self._processor.process([to_message(event, self._prefix) for event in events])
@@ -142,7 +145,7 @@ class FaustSource:
             # Faust answers False when the partitions went to someone else meanwhile: they repeat the batch, and
             # repetitions vanish. It does not answer at all when its consumer's thread has died.
             committed = app is not None and await asyncio.wait_for(
-                app.consumer._commit(dict(offsets)), COMMIT_TIMEOUT_SECONDS
+                cast("Consumer", app.consumer)._commit(dict(offsets)), COMMIT_TIMEOUT_SECONDS
             )
         except Exception as fault:
             log.warning("offsets not committed", exc_info=fault)

@@ -1,0 +1,47 @@
+"""Composition root of reporting."""
+
+from typing import Any
+
+from chassis.bus import BatchProcessor
+from chassis.service import Platform, Service, ServiceDefinition
+from contracts.manifest import Manifest
+from services.reporting.api.cases import cases_router
+from services.reporting.api.figures import figures_router
+from services.reporting.faust_source import FaustSource
+from services.reporting.handlers import build_handlers
+from services.reporting.problems import PROBLEMS
+from services.reporting.settings import ReportingSettings
+from services.reporting.store import CASE_FIGURES, CASES, PROGRAMME_FIGURES
+
+NAME = "reporting"
+
+
+def wire(platform: Platform[ReportingSettings]) -> Service:
+    return Service(
+        routers=(figures_router(platform), cases_router(platform)),
+        handlers=build_handlers(),
+        problems=PROBLEMS,
+        source=faust_source,
+    )
+
+
+def faust_source(platform: Platform[ReportingSettings], processor: BatchProcessor[Any]) -> FaustSource:
+    settings = platform.settings
+    return FaustSource(
+        processor,
+        platform.telemetry,
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        group=f"{settings.topic_prefix}{DEFINITION.group}",
+        topics=Manifest.load().read_by(NAME),
+        prefix=settings.topic_prefix,
+        batch_limit=settings.batch_limit_events,
+    )
+
+
+DEFINITION: ServiceDefinition[ReportingSettings] = ServiceDefinition(
+    name=NAME,
+    summary="Figures and timelines of cases, for the district and the tiers above it, without a name in them.",
+    settings=ReportingSettings,
+    collections=(CASES, CASE_FIGURES, PROGRAMME_FIGURES),
+    wire=wire,
+)

@@ -1,0 +1,95 @@
+"""Collections of reporting: a document a case, and counters."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from chassis.bus import Increment
+from chassis.store import Collection, Document, Index
+from chassis.store.documents import WITHIN, areas_around
+from contracts.fields import Area
+from services.reporting.domain.case import ReportedCase
+from services.reporting.domain.figures import FigureKey, Subject
+from services.reporting.domain.standing import Standing
+from services.reporting.domain.view import EscalatedTo
+
+
+class StoredCase(Document):
+    """One case, and beside it what lists are filtered and sorted by; all of it follows from `case`."""
+
+    case: ReportedCase
+    standing: Standing
+    escalated_to: EscalatedTo | None
+    recorded_at: datetime
+    """Of the first event heard while the village was not heard yet."""
+
+    @classmethod
+    def holding(cls, case: ReportedCase, before: "StoredCase | None", *, key: str, area: str) -> "StoredCase":
+        """The document of a case as it is now; `before` keeps what the chassis counts."""
+        seen = case.seen_from(area)
+        fields = {
+            "case": case,
+            "standing": seen.standing,
+            "escalated_to": seen.escalated_to,
+            "recorded_at": case.complaint.recorded_at if case.complaint else case.timeline[0].time,
+        }
+        if before is not None:
+            return before.model_copy(update=fields)
+        return cls.model_validate({"id": key, "area": area, **fields})
+
+
+CASES = Collection(
+    "cases",
+    StoredCase,
+    (
+        Index.on("within", "-recorded_at"),
+        Index.on("within", "standing", "-recorded_at"),
+        Index.on("within", "escalated_to", "-recorded_at"),
+    ),
+)
+
+
+CodeOrEmpty = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{0,64}$")]
+
+
+class Counter(Document):
+    """What a counter is identified by. Its counts are read by `chassis.store.counters.sums` only."""
+
+    period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    """The month of recording, 2026-11."""
+    day: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    province: Area
+    district: Area
+    sub_district: Area
+    kind: CodeOrEmpty
+    sector: CodeOrEmpty
+    programme: CodeOrEmpty
+    outcome: CodeOrEmpty
+
+
+_INDEXES = (Index.on("within", "day"),)
+
+CASE_FIGURES = Collection("case_figures", Counter, _INDEXES)
+PROGRAMME_FIGURES = Collection("programme_figures", Counter, _INDEXES)
+FIGURES = {Subject.CASES: CASE_FIGURES, Subject.PROGRAMMES: PROGRAMME_FIGURES}
+
+
+def increment(key: FigureKey, area: str, counts: dict[str, int]) -> Increment:
+    """Adds to the counter of one village, one day of recording and one combination of the rest."""
+    around = (*areas_around(area), *([area] * 4))  # an area above the villages stands for its own lower tiers
+    identity: dict[str, str | int | list[str] | None] = {
+        WITHIN: list(areas_around(area)),
+        "area": area,
+        "province": around[1],
+        "district": around[2],
+        "sub_district": around[3],
+        "period": key.day[:7],
+        "day": key.day,
+        "outcome": key.outcome,
+        "kind": key.kind,
+        "sector": key.sector,
+        "programme": key.programme,
+    }
+    parts = (area, key.day, key.kind, key.sector, key.programme, key.outcome)
+    return Increment(FIGURES[key.subject].name, "|".join(parts), identity, counts)
