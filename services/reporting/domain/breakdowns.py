@@ -91,6 +91,8 @@ def published(cells: Sequence[Cell], subject: Subject, *, groups_are_whole: bool
 def _by_district_and_month(cells: Sequence[Cell]) -> Iterable[Mapping[str, Counts]]:
     tables: dict[tuple[str, str], dict[str, Counts]] = {}
     for cell in cells:
+        if not any(cell.counts.values()):
+            continue  # what was counted there has moved on to another figure
         rows = tables.setdefault((cell.district, cell.month), {})
         rows[cell.group] = _sum((rows.get(cell.group, {}), cell.counts))
     return tables.values()
