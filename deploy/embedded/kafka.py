@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded.java import JAVA, QUICK_START_FLAGS, class_path, runtime_identity
-from deploy.embedded.parts import Part
+from deploy.embedded.parts import CannotPrepare, Part
 from deploy.embedded.places import TOOLS
 from deploy.embedded.ports import LOOPBACK, accepts_connections
 
@@ -59,6 +59,14 @@ org.apache.kafka.level=WARNING
 kafka.server.KafkaConfig.level=WARNING
 kafka.server.metadata.level=WARNING
 """
+
+
+def new_cluster_id() -> str:
+    """16 random bytes in URL-safe base64. One that starts with "-" is taken for an option by StorageTool."""
+    while True:
+        cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not cluster_id.startswith("-"):
+            return cluster_id
 
 
 @dataclass(frozen=True)
@@ -127,16 +135,18 @@ class Kafka:
         self._logging_file.write_text(LOGGING, encoding="utf-8")
         if (data / "meta.properties").exists():
             return
-        cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        subprocess.run(  # noqa: S603 - the command is ours
+        formatted = subprocess.run(  # noqa: S603 - the command is ours
             self._java(
                 "kafka.tools.StorageTool",
-                *("format", "-t", cluster_id, "-c", str(self._properties_file), "--ignore-formatted"),
+                *("format", "-t", new_cluster_id(), "-c", str(self._properties_file), "--ignore-formatted"),
                 flags=(f"-Djava.util.logging.config.file={self._logging_file}",),
             ),
-            check=True,
+            check=False,
             capture_output=True,
+            text=True,
         )
+        if formatted.returncode != 0:
+            raise CannotPrepare(f"Kafka's folder {data} cannot be made ready: {formatted.stderr.strip()}")
 
     def _is_ready(self, log: Path) -> bool:
         # The port opens before the broker may serve; the line is written after both.

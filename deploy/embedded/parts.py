@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
+class CannotPrepare(RuntimeError):
+    """What a part needs before its start could not be made; the message says why."""
+
+
 def _always(_log: Path) -> bool:
     return True
 

@@ -17,6 +17,7 @@ from contracts.manifest import Manifest
 from deploy.embedded.demo_users import demo_users
 from deploy.embedded.endpoints import write_endpoints
 from deploy.embedded.jars import JarError
+from deploy.embedded.parts import CannotPrepare
 from deploy.embedded.places import Places
 from deploy.embedded.ports import NoFreePort
 from deploy.embedded.screen import show_ready
@@ -43,7 +44,7 @@ def up(places: Places, console: Console, *, usual_ports: bool = True) -> int:
             _stop_on_signals()
             ports = choose_ports(say) if usual_ports else any_ports()
             return _run(System(places, _fetch(console), ports), console, say)
-    except (AlreadyRunning, JarError, NoFreePort) as error:
+    except (AlreadyRunning, CannotPrepare, JarError, NoFreePort) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:

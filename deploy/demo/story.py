@@ -1,0 +1,33 @@
+"""The whole story, and what must be true at its end."""
+
+import httpx
+from rich.console import Console
+
+from deploy.demo import jambudipa, lansot, pilolalenga
+from deploy.demo.errors import StoryBroke
+from deploy.demo.facts import Facts
+from deploy.demo.stage import BetweenSteps, Stage, nothing_between
+from deploy.demo.timeline import Timeline
+from deploy.embedded.endpoints import Endpoints
+
+REQUEST_SECONDS = 30.0
+
+
+async def tell(endpoints: Endpoints, console: Console, between: BetweenSteps = nothing_between) -> list[str]:
+    """Play all chapters; returns the timeline without ids, times and links: the same for every good run.
+
+    Raises StoryBroke when something does not happen, or happens twice.
+    """
+    facts = Facts()
+    timeline = Timeline(console, endpoints.pages.traces.rstrip("/").removesuffix("/zipkin"))
+    async with (
+        httpx.AsyncClient(timeout=REQUEST_SECONDS, trust_env=False) as http,
+        facts.watching(endpoints.kafka.bootstrap_servers),
+    ):
+        stage = Stage(endpoints, http, facts, timeline, between)
+        for play in (jambudipa.play, pilolalenga.play, lansot.play):
+            case = await play(stage)
+            surplus = facts.unclaimed(case)
+            if surplus:
+                raise StoryBroke(f"told but not expected: {dict(surplus)}.")
+    return timeline.lines
