@@ -18,11 +18,15 @@ MAIL_LIMIT_BYTES = 1024 * 1024
 
 
 class Mail(BaseModel):
-    """One mail as its reader would see it. `recipients` are those of the envelope."""
+    """One mail as its reader would see it. `recipients` are those of the envelope.
+
+    The same `message_id` twice is one message, sent again because the sender was cut off before it knew.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
+    message_id: str
     received_at: AwareDatetime
     sender: str
     recipients: tuple[str, ...]
@@ -42,6 +46,7 @@ class MailBox:
         received_ns = time.time_ns()
         mail = Mail(
             id=f"{received_ns:020d}",
+            message_id=str(message["message-id"] or ""),
             received_at=datetime.fromtimestamp(received_ns / 1e9, UTC),
             sender=sender,
             recipients=tuple(recipients),
