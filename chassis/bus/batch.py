@@ -70,7 +70,7 @@ class BatchProcessor(Generic[D]):
 
     async def replay(self, letter: DeadLetter) -> bool:
         """Handle a dead letter once more and take its row away in the same transaction; False when it died again."""
-        folded = await self._until_committed([letter.to_message()], replaying=letter)
+        folded = await self._until_committed([_message_of(letter)], replaying=letter)
         return not folded.dead
 
     async def _until_committed(
@@ -155,6 +155,10 @@ class BatchProcessor(Generic[D]):
         await batch.write_rows(DEAD_LETTERS, [letter.to_row() for letter in folded.dead])
         if replaying is not None and not folded.dead:
             await batch.delete_row(DEAD_LETTERS, replaying.id)
+
+
+def _message_of(letter: DeadLetter) -> Message:
+    return Message(letter.topic, letter.partition, letter.offset, letter.key, letter.value, letter.traceparent)
 
 
 def _refuse(item: Decoded | DeadLetter, fault: Unstorable, now: datetime) -> Decoded | DeadLetter:

@@ -1,12 +1,14 @@
 """A dead letter: one event that could not be handled, kept whole, with the reason, until a person decides."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.bus.message import Message
 from contracts import Event, EventData
+
+if TYPE_CHECKING:
+    from chassis.bus.message import Message  # the bus sets letters aside; a letter must not need the bus
 
 COLLECTION = "dead_letters"
 
@@ -35,7 +37,7 @@ class DeadLetter(BaseModel):
 
     @staticmethod
     def of(
-        message: Message, reason: str, detail: str, now: datetime, event: Event[EventData] | None = None
+        message: "Message", reason: str, detail: str, now: datetime, event: Event[EventData] | None = None
     ) -> "DeadLetter":
         return DeadLetter(
             id=message.position,
@@ -52,9 +54,6 @@ class DeadLetter(BaseModel):
             event_type=event.type if event else None,
             case=event.correlationid if event else None,
         )
-
-    def to_message(self) -> Message:
-        return Message(self.topic, self.partition, self.offset, self.key, self.value, self.traceparent)
 
     def to_row(self) -> dict[str, Any]:
         fields = self.model_dump()
