@@ -1,6 +1,6 @@
 """Reference data of the district: data/*.yaml and the national holidays, as what the domain goes by."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -50,9 +50,9 @@ class Reference(Value):
         return cls(
             zones=_zones(folder / "zones.yaml"),
             limits=_limits(folder / "limits.yaml"),
-            programmes=_checked(folder / "programmes.yaml", _PROGRAMMES_FILE),
-            periods=_checked(folder / "periods.yaml", _PERIODS_FILE),
-            directory=Directory(agencies=_checked(folder / "agencies.yaml", _AGENCIES_FILE)),
+            programmes=read_checked(folder / "programmes.yaml", _PROGRAMMES_FILE),
+            periods=read_checked(folder / "periods.yaml", _PERIODS_FILE),
+            directory=Directory(agencies=read_checked(folder / "agencies.yaml", _AGENCIES_FILE)),
         )
 
     def rules_for(self, area: str, on: date) -> DistrictRules:
@@ -71,6 +71,10 @@ class Reference(Value):
             directory=self.directory,
             periods=Periods.on(on, self.periods),
         )
+
+    def rules_at(self, area: str, now: datetime) -> DistrictRules:
+        """What the district of `area` goes by at a moment: on the day that it is there."""
+        return self.rules_for(area, now.astimezone(self.zone_of(area).offset).date())
 
     def zone_of(self, area: str) -> Zone:
         """The zone of the longest region that holds the area; the country has its capital's."""
@@ -95,7 +99,7 @@ def _holidays_of(year: int) -> frozenset[date]:
 
 
 def _zones(file: Path) -> tuple[tuple[str, Zone], ...]:
-    zones = _checked(file, _ZONES_FILE).zones
+    zones = read_checked(file, _ZONES_FILE).zones
     return tuple((region, zone) for zone, regions in zones.items() for region in regions)
 
 
@@ -111,7 +115,7 @@ def _limits(file: Path) -> tuple[LimitsEntry, ...]:
             ),
             office=raw.office,
         )
-        for raw in _checked(file, _LIMITS_FILE)
+        for raw in read_checked(file, _LIMITS_FILE)
     )
 
 
@@ -137,9 +141,11 @@ _AGENCIES_FILE = TypeAdapter(tuple[Agency, ...])
 _Shape = TypeVar("_Shape")
 
 
-def _checked(file: Path, shape: TypeAdapter[_Shape]) -> _Shape:
+def read_checked(file: Path, shape: type[_Shape] | TypeAdapter[_Shape]) -> _Shape:
+    """A YAML file as `shape`. Raises BadReferenceData with the file and the fault."""
+    adapter = shape if isinstance(shape, TypeAdapter) else TypeAdapter(shape)
     try:
-        return shape.validate_python(yaml.safe_load(file.read_text("utf-8")))
+        return adapter.validate_python(yaml.safe_load(file.read_text("utf-8")))
     except ValidationError as fault:
         places = (f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in fault.errors())
         raise BadReferenceData(file, "; ".join(places)) from fault

@@ -21,6 +21,22 @@ from services.referral.domain.village import pauses_of
 TRACK_OF = {DecisionKind.REFER: Track.REFERRAL, DecisionKind.PROPOSE: Track.PROPOSAL}
 
 
+class OfficeMove(StrEnum):
+    """What the office does next with an undecided case."""
+
+    RECOMMENDATION = "recommendation"
+    REVIEW = "review"
+    DECISION = "decision"
+
+
+NEXT_MOVE = {
+    HandlingStatus.ASSESSED: OfficeMove.RECOMMENDATION,
+    HandlingStatus.RECOMMENDED: OfficeMove.REVIEW,
+    HandlingStatus.REVIEWED: OfficeMove.DECISION,
+}
+"""The one move that is legal in a state; in any other the office waits for agencies, or the case has ended."""
+
+
 class Ruling(StrEnum):
     """What a reviewer or the manager says to a recommendation."""
 
