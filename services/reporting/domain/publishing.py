@@ -7,8 +7,8 @@ what is told. The rule, for one table (one district, one month, one breakdown):
 2. Counts are told in *blocks*: counts that add up to another count (the standings of the cases recorded) are told
    together or not at all. A row's block is hidden when one of its counts is 1 to 4. A row with 1 to 4 in the leading
    count is hidden whole.
-3. While a block's totals are told, its hidden rows together must not be computable: at least two rows are hidden, and
-   each count's hidden rows add up to 0 or to 5 and more. Else the smallest row still told is hidden as well.
+3. While a block's totals are told, what its hidden rows add up to can be computed: in each count that has to be 0, or 5
+   and more. Else the smallest row still told is hidden as well.
 4. A row that the told totals give away (outcome "withdrawn" is standing "withdrawn") hides nothing by being hidden, so
    it is never chosen in 3.
 
@@ -69,11 +69,9 @@ class _Hiding:
         self.hidden.setdefault(row, set()).update(block)
 
     def computable(self, block: Block) -> bool:
-        """Whether the hidden rows of a block, whose totals are told, give away a small count."""
+        """Whether the totals of a block, when told, give away a small count of its hidden rows."""
         hidden = [counts for row, counts in self.rows.items() if self.is_hidden(row, block)]
-        if not hidden:
-            return False
-        return len(hidden) == 1 or any(is_small(sum(row.get(name, 0) for row in hidden)) for name in block)
+        return any(is_small(sum(row.get(name, 0) for row in hidden)) for name in block)
 
     def smallest_told(self, block: Block, given_away: frozenset[str]) -> str | None:
         sizes = {
