@@ -29,7 +29,7 @@ def message_about(fact: EventData) -> Message | None:
     return _of_village(fact) or _of_district(fact)
 
 
-def _of_village(fact: EventData) -> Message | None:
+def _of_village(fact: EventData) -> Message | None:  # noqa: PLR0911 - one line a fact
     match fact:
         case facts.ComplaintCreated(complaint=complaint):
             return message.ComplaintReceived(kind=complaint.kind, fast_track=complaint.fast_track)
@@ -46,7 +46,7 @@ def _of_village(fact: EventData) -> Message | None:
     return None
 
 
-def _of_district(fact: EventData) -> Message | None:
+def _of_district(fact: EventData) -> Message | None:  # noqa: PLR0911 - one line a fact
     match fact:
         case facts.CaseDecided(handling=handling):
             return _decided(handling)
