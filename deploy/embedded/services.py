@@ -1,9 +1,12 @@
 """The services as children of the stack: data, so that one more is one more line."""
 
+import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from deploy.embedded.atomic import write_atomically
 from deploy.embedded.parts import Part
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.zipkin import answers_ok
@@ -11,17 +14,19 @@ from deploy.embedded.zipkin import answers_ok
 
 @dataclass(frozen=True)
 class ServiceKind:
-    """`tier` owns its documents; `sends_mail`: is told of the post office and reads contacts from intake."""
+    """`tier` owns its documents; `sends_mail`: is told of the post office and reads contacts from intake;
+    `secrets`: settings that are made by chance at the first start and kept with the data."""
 
     name: str
     what: str
     tier: str
     preferred_port: int
     sends_mail: bool = False
+    secrets: tuple[str, ...] = ()
 
 
 SERVICES = (
-    ServiceKind("intake", "the village's desk", "village", 8801),
+    ServiceKind("intake", "the village's desk", "village", 8801, secrets=("family_key_secret",)),
     ServiceKind("referral", "the district's office", "district", 8802),
     ServiceKind("notification", "what citizens are told", "district", 8803, sends_mail=True),
     ServiceKind("reporting", "the ministry's figures", "ministry", 8804),
@@ -36,6 +41,8 @@ class Service:
     port: int
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    secrets_folder: Path | None = None
+
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
@@ -46,5 +53,17 @@ class Service:
             what=self.kind.what,
             command=(sys.executable, "-m", f"services.{self.kind.name}"),
             environment=self.settings,
+            prepare=self._make_secrets,
             ready=lambda _log: answers_ok(f"{self.url}/health/ready"),
         )
+
+    def _make_secrets(self) -> None:
+        for name in self.kind.secrets:
+            if self.secrets_folder is not None:
+                keep_secret(self.secrets_folder / f"puskesos_{name}")
+
+
+def keep_secret(file: Path) -> None:
+    """256 random bits, readable by the owner only; kept, since what was made with them must stay the same."""
+    if not file.exists():
+        write_atomically(file, secrets.token_hex(32).encode())

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.embedded.demo_users import demo_users
 from deploy.embedded.endpoints import Endpoints, KafkaEndpoint, Pages, users_to_tell
@@ -89,7 +90,9 @@ class System:
         )
 
     def services(self) -> list[Service]:
-        return [Service(kind, self.ports[kind.name], self._settings(kind)) for kind in SERVICES]
+        return [
+            Service(kind, self.ports[kind.name], self._settings(kind), self._secrets_folder(kind)) for kind in SERVICES
+        ]
 
     def endpoints(self, *, ready: bool) -> Endpoints:
         urls = {service.kind.name: service.url for service in self.services()}
@@ -113,6 +116,10 @@ class System:
         port = self.ports[f"mongodb-{kind.tier}"]
         return f"mongodb://{LOOPBACK}:{port}/{kind.name}?{URI_OPTIONS}"
 
+    def _secrets_folder(self, kind: ServiceKind) -> Path:
+        """One for each service: the district must not read the village's."""
+        return self.places.secrets / kind.name
+
     def _settings(self, kind: ServiceKind) -> dict[str, str]:
         settings = {
             "KAFKA_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
@@ -128,6 +135,7 @@ class System:
             "LOG_LEVEL": "INFO",
             "DEMO_CLOCK_FILE": str(self.places.demo_clock),
             "INVENTED_PEOPLE_ALLOWED": "true",
+            **({"SECRETS_DIR": str(self._secrets_folder(kind))} if kind.secrets else {}),
             **(self._mail_settings() if kind.sends_mail else {}),
         }
         # A proxy of the environment cannot reach this machine's loopback.

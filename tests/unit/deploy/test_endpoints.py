@@ -72,6 +72,18 @@ def test_only_notification_is_told_how_to_reach_citizens(system: System) -> None
     assert told == {"notification"}
 
 
+def test_a_secret_is_made_once_kept_and_seen_by_its_service_only(system: System) -> None:
+    intake, referral = system.services()[:2]
+    intake.part().prepare()
+    (made,) = Path(intake.settings["PUSKESOS_SECRETS_DIR"]).iterdir()
+    first = made.read_text()
+    intake.part().prepare()
+    assert made.read_text() == first
+    assert len(bytes.fromhex(first)) == 32
+    assert made.stat().st_mode & 0o077 == 0
+    assert "PUSKESOS_SECRETS_DIR" not in referral.settings
+
+
 def test_every_role_of_a_demo_user_is_one_the_services_know() -> None:
     users = demo_users()
     used = {role for person in users.people for role in person.roles}
