@@ -155,8 +155,12 @@ class Folder(Generic[D]):
         if after is not None:
             if before is not None and after.area != before.area:
                 raise AreaChanged
+            heard = {
+                "heard": after.heard.adding(event.source, event.subject, event.sequence),
+                "edition": after.edition + (not reaction.only_noted),
+            }
             after = self._publisher.tell(
-                after.model_copy(update={"heard": after.heard.adding(event.source, event.subject, event.sequence)}),
+                after.model_copy(update=heard),
                 reaction.events,
                 told,
                 now=now,

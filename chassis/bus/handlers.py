@@ -42,6 +42,8 @@ class Reaction(Generic[D]):
     work: tuple[Work, ...] = ()
     undo_work: tuple[tuple[str, str], ...] = ()
     increments: tuple[Increment, ...] = ()
+    only_noted: bool = False
+    """Nothing changed that a person's decision may rest on: whoever edits meanwhile is not turned back."""
     copies: tuple[Copy, ...] = ()
 
 

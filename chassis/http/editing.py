@@ -1,4 +1,4 @@
-"""Edits that cannot overwrite each other: ETag and If-Match (RFC 9110) over a document's revision."""
+"""Edits that cannot overwrite each other: ETag and If-Match (RFC 9110) over a document's edition."""
 
 from typing import Annotated
 
@@ -9,8 +9,8 @@ from chassis.store import Document
 
 
 def tag(response: Response, document: Document) -> None:
-    """Send the document's revision as ETag."""
-    response.headers["ETag"] = f'"{document.revision}"'
+    """Send the document's edition as ETag."""
+    response.headers["ETag"] = f'"{document.edition}"'
 
 
 def _required(
@@ -28,5 +28,5 @@ def _required(
     return int(digits)
 
 
-ExpectedRevision = Annotated[int, Depends(_required)]
-"""The revision the caller's change rests on; 428 when the header is missing."""
+ExpectedEdition = Annotated[int, Depends(_required)]
+"""The edition the caller's change rests on; 428 when the header is missing."""

@@ -24,7 +24,8 @@ class PublishedCount(BaseModel):
 class Document(BaseModel):
     """What every stored document leads with.
 
-    `revision` counts the writes (it is the ETag); `heard` says which events made it, `published` how many events
+    `revision` counts the writes; `edition` those that a person's decision may rest on, and is the ETag: a message noted
+    as delivered must not turn back whoever is just filling in a form. `heard` says which events made it, `published` how many events
     it has told. Frozen: a change is a copy, and only a unit of work writes it.
     """
 
@@ -33,6 +34,7 @@ class Document(BaseModel):
     id: str
     area: AreaCode
     revision: int = 0
+    edition: int = 0
     heard: Heard = Heard()
     published: tuple[PublishedCount, ...] = ()
 

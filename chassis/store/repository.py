@@ -154,10 +154,10 @@ class Repository(Reader[D]):
     async def save(self, document: D, events: Sequence[Outgoing] = (), expected: int | None = None) -> D:
         """Replace a document loaded in this unit of work, and queue its events.
 
-        `expected` is the revision the caller's decision rests on (If-Match); StaleEdit when it is another.
+        `expected` is the edition the caller's decision rests on (If-Match); StaleEdit when it is another.
         """
-        if expected is not None and expected != document.revision:
-            raise StaleEdit(document.revision)
+        if expected is not None and expected != document.edition:
+            raise StaleEdit(document.edition)
         told = self._tell(document, events)
         replaced = await self._raw.replace_one(
             {"_id": document.id, "revision": document.revision},
@@ -165,11 +165,11 @@ class Repository(Reader[D]):
             session=self._session,
         )
         if replaced.matched_count != 1:
-            raise StaleEdit(document.revision)
+            raise StaleEdit(document.edition)
         return told
 
     def _tell(self, document: D, events: Sequence[Outgoing]) -> D:
         if not self._scope.covers(document.area):
             raise OutOfScope(f"a document of {self._collection.name} lies outside the unit of work's area")
         told = self._unit.publish(document, events)
-        return told.model_copy(update={"revision": document.revision + 1})
+        return told.model_copy(update={"revision": document.revision + 1, "edition": document.edition + 1})

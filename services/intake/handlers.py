@@ -47,7 +47,7 @@ def build_handlers() -> Handlers[StoredComplaint]:
 
     @handlers.on(NotificationDelivered, NotificationFailed)
     def hear_messenger(stored: StoredComplaint | None, event: Event[Any], now: datetime) -> Reaction[StoredComplaint]:
-        return Reaction(_noted(stored, event, Teller.MESSENGER))
+        return Reaction(_noted(stored, event, Teller.MESSENGER), only_noted=True)
 
     return handlers
 
@@ -75,10 +75,10 @@ def _with_resolution(case: StoredComplaint, state: HandlingState) -> Reaction[St
     resolution = _resolution_of(state.resolution)
     known = case.complaint.resolution
     if resolution is None or (known is not None and resolution.resolved_at <= known.resolved_at):
-        return Reaction(case)
+        return Reaction(case, only_noted=True)
     complaint = hear_resolution(case.complaint, resolution).complaint
     if complaint == case.complaint:
-        return Reaction(case)
+        return Reaction(case, only_noted=True)
     after = case.model_copy(update={"complaint": complaint})
     return Reaction(after, work=(closing_of_silent_case(complaint, resolution),))
 

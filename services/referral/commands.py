@@ -74,7 +74,7 @@ async def answer_as_agency(
 ) -> StoredReferral:
     """An agency's answer through the API. The same rules hold as for one that comes by Kafka.
 
-    No revision is expected: the village amending the case changes nothing for the agency, and the first answer
+    No edition is expected: the village amending the case changes nothing for the agency, and the first answer
     counts whoever was slower. Raises NotFound (also for another agency's referral), AnswerRefused.
     """
     copy = await visible_referral(unit.of(REFERRALS), agency, referral_id)
@@ -115,5 +115,5 @@ async def _read_for_change(unit: UnitOfWork, case_id: str, expected: int) -> Sto
 
 def _must_be(stored: StoredHandling, expected: int) -> None:
     # Before any rule: whoever decides on an old state must hear that, not which rule the new one breaks.
-    if stored.revision != expected:
-        raise StaleEdit(stored.revision)
+    if stored.edition != expected:
+        raise StaleEdit(stored.edition)

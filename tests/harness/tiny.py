@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from chassis.area import AreaCode
 from chassis.bus import Handlers, Reaction
 from chassis.http.access import acting_as, scope_of
-from chassis.http.editing import ExpectedRevision, tag
+from chassis.http.editing import ExpectedEdition, tag
 from chassis.http.idempotency import OnceKey, create_once
 from chassis.http.paging import Cursor, Limit, PageOf
 from chassis.identity import Actor, Role
@@ -83,7 +83,7 @@ def _desk_routes(platform: Platform[ServiceSettings]) -> APIRouter:
         return PageOf[EntryView].showing(found, _view)
 
     @router.put("/entries/{key}")
-    async def retitle(key: str, new: NewEntry, actor: Writer, expected: ExpectedRevision) -> EntryView:
+    async def retitle(key: str, new: NewEntry, actor: Writer, expected: ExpectedEdition) -> EntryView:
         async def deed(unit: UnitOfWork) -> Entry:
             entry = await unit.of(ENTRIES).get(key)
             amended = ComplaintAmended(change=Amendment.FACTS_CORRECTED, complaint=a_complaint_state())

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http.editing import ExpectedRevision
+from chassis.http.editing import ExpectedEdition
 from chassis.store import Store, UnitOfWork
 from contracts.fields import Code
 from contracts.vocabulary import Sector
@@ -95,7 +95,7 @@ def amending_routes(store: Store, desk: Desk) -> APIRouter:
         description="Needs If-Match. Only while the district has not resolved the case.",
     )
     async def amend(
-        case_id: str, change: Amendment, actor: AtTheDesk, expected: ExpectedRevision, response: Response
+        case_id: str, change: Amendment, actor: AtTheDesk, expected: ExpectedEdition, response: Response
     ) -> ComplaintView:
         async def deed(unit: UnitOfWork) -> StoredComplaint:
             match change:
@@ -125,7 +125,7 @@ def amending_routes(store: Store, desk: Desk) -> APIRouter:
         description="What rested on it stops, in this and every other case of the person. Needs If-Match.",
     )
     async def withdraw_consent(
-        case_id: str, said: ConsentTakenBack, actor: AtTheDesk, expected: ExpectedRevision, response: Response
+        case_id: str, said: ConsentTakenBack, actor: AtTheDesk, expected: ExpectedEdition, response: Response
     ) -> ComplaintView:
         async def deed(unit: UnitOfWork) -> StoredComplaint:
             return await take_consent_back(

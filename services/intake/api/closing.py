@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http.editing import ExpectedRevision
+from chassis.http.editing import ExpectedEdition
 from chassis.store import Store, UnitOfWork
 from contracts.vocabulary import WithdrawalReason
 from services.intake.answers import DeskAnswer
@@ -52,7 +52,7 @@ def closing_routes(store: Store) -> APIRouter:
         description="Needs If-Match.",
     )
     async def answer(
-        case_id: str, said: Answering, actor: AtTheDesk, expected: ExpectedRevision, response: Response
+        case_id: str, said: Answering, actor: AtTheDesk, expected: ExpectedEdition, response: Response
     ) -> ComplaintView:
         async def deed(unit: UnitOfWork) -> StoredComplaint:
             return await answer_complaint(unit, actor, case_id, said.answer, said.text, expected=expected)
@@ -66,7 +66,7 @@ def closing_routes(store: Store) -> APIRouter:
         description="Needs If-Match.",
     )
     async def withdraw(
-        case_id: str, said: Withdrawing, actor: AtTheDesk, expected: ExpectedRevision, response: Response
+        case_id: str, said: Withdrawing, actor: AtTheDesk, expected: ExpectedEdition, response: Response
     ) -> ComplaintView:
         async def deed(unit: UnitOfWork) -> StoredComplaint:
             return await withdraw_complaint(
@@ -82,7 +82,7 @@ def closing_routes(store: Store) -> APIRouter:
         description="Needs If-Match. Until the resolution's `reopen_until`.",
     )
     async def reopen(
-        case_id: str, said: Reopening, actor: AtTheDesk, expected: ExpectedRevision, response: Response
+        case_id: str, said: Reopening, actor: AtTheDesk, expected: ExpectedEdition, response: Response
     ) -> ComplaintView:
         async def deed(unit: UnitOfWork) -> StoredComplaint:
             return await reopen_complaint(unit, actor, case_id, said.reason, expected=expected)
@@ -95,7 +95,7 @@ def closing_routes(store: Store) -> APIRouter:
         summary="The citizen confirms that it is solved: the case closes",
         description="Needs If-Match.",
     )
-    async def confirm(case_id: str, actor: AtTheDesk, expected: ExpectedRevision, response: Response) -> ComplaintView:
+    async def confirm(case_id: str, actor: AtTheDesk, expected: ExpectedEdition, response: Response) -> ComplaintView:
         async def deed(unit: UnitOfWork) -> StoredComplaint:
             return await confirm_complaint(unit, actor, case_id, expected=expected)
 

@@ -28,8 +28,8 @@ async def complaint_for_edit(unit: UnitOfWork, case_id: str, expected: int) -> S
     """The case as the caller last read it. Raises NotFound, StaleEdit."""
     stored = await unit.of(COMPLAINTS).get(case_id)
     # Before the rules of the domain: who decided on an old picture should look again, not be told of a rule.
-    if stored.revision != expected:
-        raise StaleEdit(stored.revision)
+    if stored.edition != expected:
+        raise StaleEdit(stored.edition)
     return stored
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http.access import acting_as, scope_of
-from chassis.http.editing import ExpectedRevision, tag
+from chassis.http.editing import ExpectedEdition, tag
 from chassis.http.paging import Cursor, Limit, PageOf
 from chassis.http.problems import ProblemDetails
 from chassis.identity import Actor, Role
@@ -123,7 +123,7 @@ def handling_routes(store: Store, reference: Reference, explanations: Explanatio
         case_id: CaseId,
         new: NewRecommendation,
         actor: Drafting,
-        expected: ExpectedRevision,
+        expected: ExpectedEdition,
         response: Response,
         language: InLanguage = Language.ID,
     ) -> HandlingView:
@@ -140,7 +140,7 @@ def handling_routes(store: Store, reference: Reference, explanations: Explanatio
         case_id: CaseId,
         new: NewRuling,
         actor: Reviewing,
-        expected: ExpectedRevision,
+        expected: ExpectedEdition,
         response: Response,
         language: InLanguage = Language.ID,
     ) -> HandlingView:
@@ -157,7 +157,7 @@ def handling_routes(store: Store, reference: Reference, explanations: Explanatio
         case_id: CaseId,
         new: NewRuling,
         actor: Deciding,
-        expected: ExpectedRevision,
+        expected: ExpectedEdition,
         response: Response,
         language: InLanguage = Language.ID,
     ) -> HandlingView:

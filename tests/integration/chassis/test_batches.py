@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -136,3 +137,23 @@ async def test_a_document_the_database_refuses_costs_only_the_event_that_made_it
     await processor.process(messages_of(refused, good))
     assert (await account_of(ledger_store, good.correlationid)).heard_events == (good.id,)
     assert await dead_reasons(ledger_store) == {"complaint.created-0-0": "unstorable"}
+
+
+async def test_what_is_only_noted_turns_back_nobody_who_edits_meanwhile(ledger_store: Store) -> None:
+    case, handlers = new_id(), ledger_handlers()
+    note = handlers.handler_of(an_event())
+    assert note is not None
+
+    @handlers.on(ComplaintAmended)
+    def only_note(stored: Account | None, event: Event[ComplaintAmended], now: datetime) -> Reaction[Account]:
+        return replace(note(stored, event, now), only_noted=True)
+
+    processor = BatchProcessor(ledger_store, handlers, group="test", dead_letters_in_a_row_limit=100)
+    await processor.process(messages_of(an_event(case=case)))
+    before = await account_of(ledger_store, case)
+    await processor.process([amended(case, 2)])
+    noted = await account_of(ledger_store, case)
+    assert (before.edition, noted.edition) == (1, 1)
+    assert noted.revision > before.revision
+    await processor.process(messages_of(an_event(case=case, sequence=3)))
+    assert (await account_of(ledger_store, case)).edition == 2
