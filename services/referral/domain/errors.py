@@ -56,7 +56,7 @@ class UnknownProgramme(HandlingRefusal):
     code = "unknown_programme"
 
     def __init__(self, programme: str, known: Iterable[str]) -> None:
-        super().__init__(f"{programme!r} is no programme in force; one of: {', '.join(sorted(known))}")
+        super().__init__(f"programme {programme!r} is not in force; one of: {', '.join(sorted(known))}")
         self.programme = programme
 
 

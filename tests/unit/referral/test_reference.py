@@ -64,7 +64,7 @@ def test_an_ill_member_without_insurance_makes_pbi_jk_a_referral() -> None:
 
 
 def test_a_programme_that_is_not_in_force_is_refused_by_name() -> None:
-    with pytest.raises(UnknownProgramme, match="'pkhh' is no programme in force"):
+    with pytest.raises(UnknownProgramme, match="programme 'pkhh' is not in force"):
         RULES.catalogue.programme("pkhh")
 
 
