@@ -80,8 +80,8 @@ class Post:
         # One conversation a case in the reader's mailbox.
         message["References"] = f"<{case_id}@{MESSAGE_ID_DOMAIN}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice comes back
-        message["Content-Language"] = letter.language.value
         message.set_content(letter.text)
+        message["Content-Language"] = letter.language.value  # setting the content takes such headers away
         return message
 
 

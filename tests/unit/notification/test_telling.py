@@ -94,7 +94,7 @@ def test_a_need_referred_anew_names_the_agency_asked_now_and_not_an_earlier_roun
     earlier = a_referral(HEALTH, status=ReferralStatus.COMPLETED, outcome=Outcome.NO_QUOTA)
     state = a_handling_state(referrals=(a_referral(KIP), earlier, a_referral(BPJS)))
 
-    told = message_about(story.CaseDecided(handling=state))
+    told = message_about(story.decided(referrals=state.referrals))
 
     assert isinstance(told, message.CaseDecided)
     assert told.referred[1].agency == "cianjur-health-bpjs"
