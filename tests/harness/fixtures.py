@@ -12,6 +12,7 @@ from chassis.clock import Clock
 from chassis.service import ServiceDefinition
 from chassis.settings import ServiceSettings
 from contracts.manifest import Manifest
+from tests.harness.kafka import delete_topics
 from tests.harness.service import RunningService, running_service
 from tests.harness.tokens import AUDIENCE, ISSUER, Issuer
 
@@ -57,11 +58,13 @@ def settings_of(kafka_bootstrap: str, mongodb_uri: str, unique: str, issuer: Iss
 
 
 @pytest_asyncio.fixture
-async def topics(kafka_bootstrap: str, unique: str) -> str:
-    """All topics of the manifest under this test's prefix; returns the prefix."""
-    prefix = f"{unique}."
-    await create_topics(kafka_bootstrap, Manifest.load(), prefix=prefix, agencies=AGENCIES, partitions=PARTITIONS)
-    return prefix
+async def topics(kafka_bootstrap: str, unique: str) -> AsyncIterator[str]:
+    """All topics of the manifest under this test's prefix; gives the prefix."""
+    prefix, manifest = f"{unique}.", Manifest.load()
+    await create_topics(kafka_bootstrap, manifest, prefix=prefix, agencies=AGENCIES, partitions=PARTITIONS)
+    yield prefix
+    # Left behind, some fifty partitions a test slow the broker down until it no longer answers in time.
+    await delete_topics(kafka_bootstrap, [prefix + name for name in manifest.names(AGENCIES)])
 
 
 @pytest_asyncio.fixture

@@ -68,3 +68,13 @@ async def send(bootstrap_servers: str, topic: str, *records: tuple[str, bytes]) 
             await producer.send_and_wait(topic, key=key.encode(), value=value)
     finally:
         await producer.stop()
+
+
+async def delete_topics(bootstrap_servers: str, topics: Sequence[str]) -> None:
+    """Take topics away with everything on them."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.delete_topics(list(topics))
+    finally:
+        await admin.close()
