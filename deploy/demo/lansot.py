@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.demo.stage import Stage
+from deploy.demo.stage import Citizen, Stage
 
 VILLAGE = "71.73.01.1007"
 FRONT_OFFICE, ANALYST = "front-office.lansot", "analyst.ministry"
@@ -41,15 +41,16 @@ async def play(stage: Stage) -> str:
     stage.timeline.chapter("Lansot, Tomohon: a question answered at the desk")
     case, address = stage.new_case(), stage.new_address("oma")
     async with stage.step(FRONT_OFFICE, "records an enquiry") as person:
-        await person.create("intake", "/v1/complaints", _enquiry(case, address))
+        recorded = await person.create("intake", "/v1/complaints", _enquiry(case, address))
+        citizen = Citizen(VISITOR, address, recorded.body["case_number"])
         await stage.told(case, "complaint.created", "case.assessed")
-        await stage.mail(VISITOR, address, 1)
+        await stage.mail(citizen, 1)
     async with stage.step(FRONT_OFFICE, "answers it at once: it ends in the village") as person:
         path = f"/v1/complaints/{case}"
         said = {"answer": "explained_schedule", "text": "The next distribution is on the 20th."}
         await person.move("intake", f"{path}/answer", said, resting_on=await person.read("intake", path))
         await stage.told(case, "complaint.answered")
-        await stage.mail(VISITOR, address, 2)
+        await stage.mail(citizen, 2)
     async with stage.step(ANALYST, "sees it counted as answered at the desk, without anybody in it"):
         seen = await stage.seen_by(
             ANALYST,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from deploy.demo.district import District, answer, referral_of
-from deploy.demo.stage import Stage
+from deploy.demo.stage import Citizen, Stage
 
 VILLAGE = "75.01.24.2001"
 FRONT_OFFICE, SCHOOLS = "front-office.pilolalenga", "agency.gorontalo-education"
@@ -51,9 +51,10 @@ async def play(stage: Stage) -> str:
     stage.timeline.chapter("Pilolalenga, Gorontalo: it was not solved after all")
     case, address = stage.new_case(), stage.new_address("bapak")
     async with stage.step(FRONT_OFFICE, "records a father's wish for KIP for his daughter") as person:
-        await person.create("intake", "/v1/complaints", _complaint(case, address))
+        recorded = await person.create("intake", "/v1/complaints", _complaint(case, address))
+        citizen = Citizen(FATHER, address, recorded.body["case_number"])
         await stage.told(case, "complaint.created", "case.assessed")
-        await stage.mail(FATHER, address, 1)
+        await stage.mail(citizen, 1)
     district = District(
         stage,
         case,
@@ -63,7 +64,7 @@ async def play(stage: Stage) -> str:
     )
     await district.see()
     await _round(stage, district, case, outcome="not_eligible")
-    await stage.mail(FATHER, address, 5)
+    await stage.mail(citizen, 5)
 
     async with stage.step(FRONT_OFFICE, "reopens it: the father says his daughter is a pupil after all") as person:
         path = f"/v1/complaints/{case}"
@@ -71,8 +72,8 @@ async def play(stage: Stage) -> str:
         await person.move(
             "intake", f"{path}/reopening", {"reason": "She has been a pupil all year."}, resting_on=resolved
         )
-        await stage.told(case, "case.reopened")
-        await stage.mail(FATHER, address, 6)
+        await stage.told(case, "case.reopened", "case.assessed")
+        await stage.mail(citizen, 6)
     await stage.seen_by(
         district.back_office,
         "referral",
@@ -82,7 +83,7 @@ async def play(stage: Stage) -> str:
     )
     stage.timeline.seen("it is back with whoever handled it last, with a new clock")
     await _round(stage, district, case, outcome="enrolled")
-    await stage.mail(FATHER, address, 10)
+    await stage.mail(citizen, 10)
 
     async with stage.step(FRONT_OFFICE, "notes that the father confirms: solved") as person:
         resolved = await stage.seen_by(
@@ -90,7 +91,7 @@ async def play(stage: Stage) -> str:
         )
         await person.move("intake", f"{path}/confirmation", {}, resting_on=resolved)
         await stage.told(case, "case.closed")
-        await stage.mail(FATHER, address, 11)
+        await stage.mail(citizen, 11)
     return case
 
 

@@ -31,6 +31,16 @@ async def nothing_between() -> None:
 
 
 @dataclass
+class Citizen:
+    """Who is told how the case goes."""
+
+    name: str
+    address: str
+    case_number: str
+    shown: int = 0
+
+
+@dataclass
 class Stage:
     """What every scene plays on."""
 
@@ -40,7 +50,6 @@ class Stage:
     timeline: Timeline
     between: BetweenSteps = nothing_between
     _people: dict[str, Person] = field(default_factory=dict)
-    _shown: dict[str, set[str]] = field(default_factory=dict)
 
     def person(self, name: str) -> Person:
         return self._people.setdefault(name, Person(name, self.endpoints, self.http))
@@ -58,21 +67,24 @@ class Stage:
         self.timeline.facts(found)
         return found
 
-    async def mail(self, whom: str, address: str, count: int) -> None:
-        """Wait until `count` messages in all have reached `address`, and show those not shown yet.
+    async def mail(self, citizen: Citizen, count: int) -> None:
+        """Wait until `count` messages in all about the case have reached the citizen, and show those not shown yet.
 
-        Messages repeated after a crash carry the same Message-ID and count once.
+        The address may get mail about an earlier case of the same person: each message names its case. Messages
+        repeated after a crash carry the same Message-ID and count once.
         """
 
         async def look() -> dict[str, str]:
-            answer = await self.http.get(f"{self.endpoints.pages.home.rstrip('/')}/mail", params={"to": address})
-            return {mail["message_id"]: mail["subject"] for mail in answer.raise_for_status().json()}
+            query = {"to": citizen.address}
+            answer = await self.http.get(f"{self.endpoints.pages.home.rstrip('/')}/mail", params=query)
+            mails = answer.raise_for_status().json()
+            return {mail["message_id"]: mail["subject"] for mail in mails if citizen.case_number in mail["subject"]}
 
-        mails = await self.until(look, lambda seen: len(seen) >= count, f"{count} messages to {whom}")
-        shown = self._shown.setdefault(address, set())
-        for message_id in [key for key in mails if key not in shown][: count - len(shown)]:
-            shown.add(message_id)
-            self.timeline.told(whom, mails[message_id])
+        mails = await self.until(look, lambda seen: len(seen) >= count, f"{count} messages to {citizen.name}")
+        for message_id in list(mails)[citizen.shown : count]:
+            subject = mails[message_id].replace(citizen.case_number, "(case number)")
+            self.timeline.told(citizen.name, subject)
+        citizen.shown = count
 
     async def forward(self, working_days: int) -> None:
         """Move the demonstration's clock forward."""

@@ -23,20 +23,21 @@ class Timeline:
 
     def deed(self, who: str, what: str) -> None:
         self.lines.append(f"{who}: {what}")
-        self.console.print(f"[bold cyan]{escape(who):<28}[/] {escape(what)}", highlight=False)
+        self.console.print(f"[bold cyan]{escape(who):<28}[/] {escape(what)}", soft_wrap=True)
 
     def facts(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
             readers = ", ".join(fact.readers)
             self.lines.append(f"  {fact.topic} -> {readers}")
-            link = f"{self.traces}/zipkin/traces/{fact.trace_id}"
-            self.console.print(f"{'':<28} [green]{fact.topic}[/] [dim]→ {readers}[/]", highlight=False)
-            self.console.print(f"{'':<28} [dim]{link}[/]", highlight=False, soft_wrap=True)
+            self.console.print(f"{'':<28} [green]{fact.topic}[/] [dim]→ {readers}[/]", soft_wrap=True)
+            if fact.trace_id:
+                link = f"{self.traces}/zipkin/traces/{fact.trace_id}"
+                self.console.print(f"{'':<28} [dim]{link}[/]", soft_wrap=True)
 
     def told(self, whom: str, subject: str) -> None:
         self.lines.append(f"  told {whom}: {subject}")
-        self.console.print(f"{'':<28} [yellow]✉ {escape(whom)}[/] {escape(subject)}", highlight=False)
+        self.console.print(f"{'':<28} [yellow]✉ {escape(whom)}[/] {escape(subject)}", soft_wrap=True)
 
     def seen(self, what: str) -> None:
         self.lines.append(f"  {what}")
-        self.console.print(f"{'':<28} {escape(what)}", highlight=False)
+        self.console.print(f"{'':<28} {escape(what)}", soft_wrap=True)
