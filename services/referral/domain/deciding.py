@@ -133,7 +133,7 @@ def _check(decisions: tuple[NeedDecision, ...], handling: Handling, rules: Distr
         wanted = TRACK_OF[decision.decision]
         if wanted is not match.track:
             raise UnsoundRecommendation(
-                f"{decision.programme} is got by {match.track.value} for this family, not by {wanted.value}"
+                f"this family gets {decision.programme} by {match.track.value}, not by {wanted.value}"
             )
         if decision.decision is DecisionKind.PROPOSE:
             # Found here and not when the manager decides, who could do nothing about it.

@@ -57,6 +57,14 @@ def agency_person(code: str) -> Person:
     return Person("agency", DISTRICT, code, f"somebody-at-{code}")
 
 
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    """Status and code of a refusal; fails on anything that is none."""
+    body = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert body["detail"]
+    return body["status"], body["type"].removeprefix("urn:puskesos:problem:")
+
+
 @dataclass
 class District:
     """One running service, and what happens around it."""

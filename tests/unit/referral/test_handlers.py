@@ -283,9 +283,8 @@ def test_an_accepted_referral_no_longer_expires_and_its_copy_says_so() -> None:
 
 def test_a_rejection_asks_the_next_agency_on_its_own_feed_and_watches_its_deadline() -> None:
     district = District(after_decision())
-    rejection = {"reason": RejectionReason.NO_CAPACITY}
     rejected = referral_to(HEALTH, district.document)
-    district.hear(answer(HEALTH, rejected, AgencyAnswer.REJECTED, **rejection))
+    district.hear(answer(HEALTH, rejected, AgencyAnswer.REJECTED, reason=RejectionReason.NO_CAPACITY))
     issued, feed = district.told[-2:]
     assert isinstance(issued.data, ReferralIssued)
     assert isinstance(feed.data, PartnerReferralIssued)

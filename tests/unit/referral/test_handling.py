@@ -132,7 +132,7 @@ def test_a_recommendation_stops_the_first_response_and_starts_the_verification()
         pytest.param((), "at least one", id="nothing"),
         pytest.param((propose("pkh"),), "missing: kip", id="a forgotten need"),
         pytest.param((propose("pkh"), refer("kip"), refer("kip")), "twice", id="a programme twice"),
-        pytest.param((refer("pkh"), refer("kip")), "pkh is got by proposal", id="the wrong track"),
+        pytest.param((refer("pkh"), refer("kip")), "gets pkh by proposal", id="the wrong track"),
     ],
 )
 def test_a_recommendation_that_does_not_fit_the_case_is_refused(decisions: tuple[object, ...], fault: str) -> None:
