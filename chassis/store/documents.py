@@ -25,8 +25,8 @@ class Document(BaseModel):
     """What every stored document leads with.
 
     `revision` counts the writes; `edition` those that a person's decision may rest on, and is the ETag: a message noted
-    as delivered must not turn back whoever is just filling in a form. `heard` says which events made it, `published` how many events
-    it has told. Frozen: a change is a copy, and only a unit of work writes it.
+    as delivered must not turn back whoever is just filling in a form. `heard` says which events made the document,
+    `published` how many events it has told. Frozen: a change is a copy, and only a unit of work writes it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
