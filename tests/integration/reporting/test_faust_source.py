@@ -14,7 +14,8 @@ from chassis.settings import ServiceSettings
 from chassis.store.batch import BatchStore
 from contracts.manifest import Manifest
 from services.reporting.app import DEFINITION, wire
-from services.reporting.faust_source import EXIT_UNFORESEEN, FaustSource
+from services.reporting.faust_reading import EXIT_UNFORESEEN
+from services.reporting.faust_source import FaustSource
 from services.reporting.settings import ReportingSettings
 from tests.harness.fixtures import Start
 from tests.harness.service import RunningService, running_service
