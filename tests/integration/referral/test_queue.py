@@ -59,16 +59,3 @@ async def test_another_districts_cases_are_in_nobody_elses_queue(district: Distr
     here, there = await district.opens(), await district.opens(area=SEVENTY_FIVE)
     assert await cases(district, BACK_OFFICE) == [here]
     assert await cases(district, Person("back_office", "75.01")) == [there]
-
-
-async def test_the_directory_shows_programmes_and_the_agencies_of_ones_area(district: District) -> None:
-    facilitator = Person("facilitator", "32.03.02.2002")
-    programmes = (await district.get("/programmes", facilitator, language="en")).json()["items"]
-    pkh = next(one for one in programmes if one["code"] == "pkh")
-    assert (pkh["track"], pkh["verified"]) == ("proposal", False)
-    assert "Welfare rank (decile)" in pkh["criteria"]
-    agencies = (await district.get("/agencies", facilitator, programme="pbi_jk")).json()["items"]
-    assert [one["code"] for one in agencies] == ["cianjur-health", "cianjur-health-bpjs", "cianjur-baznas"]
-    everywhere = (await district.get("/agencies", Person("operator", ""))).json()["items"]
-    assert {one["area"] for one in everywhere} == {"32.03", "75.01", "71.73"}
-    assert (await district.service.api.get("/v1/agencies")).status_code == 401
