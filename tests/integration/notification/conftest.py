@@ -71,6 +71,9 @@ class Notification:
 
         return await eventually(lambda: self.deliveries(case), all_ended)
 
+    async def rows_of_work(self) -> int:
+        return int(await self.service.runtime.store.database["work"].count_documents({}))
+
     async def told(self, count: int = 1) -> list[Event[EventData]]:
         """Waits until `count` notification events are on their topics, and returns all there are."""
         topics = [f"{self.prefix}{data.topic}" for data in (NotificationDelivered, NotificationFailed)]

@@ -1,6 +1,7 @@
 """What notification stands between, as stand-ins: intake's contact API with an issuer, and a mail server."""
 
 import asyncio
+import logging
 import socket
 from collections import deque
 from collections.abc import AsyncIterator
@@ -17,6 +18,11 @@ from pydantic import BaseModel
 from tests.harness.waiting import eventually
 
 LOOPBACK = "127.0.0.1"
+
+# The stand-ins run in the test's process: what they log is theirs, and must not be taken for the service's.
+for _theirs in ("mail", "uvicorn"):
+    logging.getLogger(_theirs).setLevel(logging.CRITICAL)
+
 NAME, EMAIL, PHONE = "Ibu Rekaan Penanda", "penanda.rahasia@rekaan.example", "+6281200000000"
 """A marked person: found anywhere but in the letter itself, it is a leak."""
 

@@ -8,6 +8,7 @@ from fastapi import Response
 
 from contracts.events import NotificationFailed
 from contracts.vocabulary import DeliveryFailure, MessageChannel
+from services.notification import sending
 from services.notification.domain.delivery import DeliveryStatus
 from tests.harness.waiting import eventually
 from tests.integration.notification.conftest import Notification, Notify, OwnProcess
@@ -66,7 +67,7 @@ async def test_a_mail_server_that_stays_away_ends_in_a_failure_that_is_told(
     assert isinstance(told.data, NotificationFailed)
     assert told.data.reason is DeliveryFailure.GAVE_UP
     assert len(intake.asked) == 3
-    assert await attempts(notification) == 0
+    assert await notification.rows_of_work() == 0
 
 
 async def test_an_intake_that_stays_away_ends_in_a_failure_too(
@@ -77,6 +78,21 @@ async def test_an_intake_that_stays_away_ends_in_a_failure_too(
     await notification.hears(teller.tells(story.accepted()))
 
     assert (await notification.ended(teller.case))[0].failure is DeliveryFailure.GAVE_UP
+
+
+async def test_a_mail_server_that_never_answers_takes_too_long_and_is_given_up(
+    notify: Notify, intake: Intake, mail: MailServer, teller: Teller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "OUTSIDE_SECONDS", 0.5)
+    mail.hold = asyncio.Event()
+    notification = await notify(intake, mail, send_attempts_limit=2)
+
+    await notification.hears(teller.tells(story.accepted()))
+    delivery = (await notification.ended(teller.case))[0]
+    mail.hold.set()
+
+    assert delivery.failure is DeliveryFailure.GAVE_UP
+    assert {letter["Message-ID"] for letter in mail.letters} == {f"<{delivery.id}@puskesos>"}
 
 
 @pytest.mark.parametrize("step", ["refuse_sender", "refuse_recipient", "refuse_data"])
@@ -107,6 +123,7 @@ async def test_a_never_of_the_mail_server_is_a_failure_at_once(
 
     assert (delivery.failure, delivery.channel) == (DeliveryFailure.REJECTED_BY_PROVIDER, MessageChannel.EMAIL)
     assert mail.tries == 1
+    assert await notification.rows_of_work() == 0
 
 
 async def test_a_refused_sender_is_ours_to_mend_and_no_citizens_failure(

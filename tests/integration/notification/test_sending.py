@@ -48,6 +48,7 @@ async def test_a_fact_heard_becomes_a_letter_and_its_delivery_is_recorded_and_to
         1,
     )
     assert told.source == "/districts/32.03/notification"
+    assert await notification.rows_of_work() == 0
 
 
 async def test_the_contact_is_asked_for_by_purpose_and_cause_with_our_own_token_in_the_trace_of_the_fact(
@@ -123,6 +124,7 @@ async def test_what_a_reopening_has_superseded_is_skipped_and_nobody_is_told_of_
     assert (first.status, first.skipped) == (DeliveryStatus.SKIPPED, SkipReason.ROUND_SUPERSEDED)
     assert second.status is DeliveryStatus.DELIVERED
     assert [event.subject for event in told] == [second.id]
+    assert await notification.rows_of_work() == 0
     assert len(mail.letters) == 1
 
 
