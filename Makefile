@@ -34,7 +34,7 @@ clean-data: ready ## forget everything that make run stored
 ##@ Trust it
 
 test: ready ## run every test on a real Kafka and a real database (ARGS="tests/unit -k clock")
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: ready ## format, lint, types, import contracts, contract compatibility
 	.venv/bin/ruff format --check .

@@ -16,7 +16,7 @@ import structlog
 from opentelemetry.trace import SpanKind
 
 from chassis.store.client import Store
-from chassis.store.errors import INFRASTRUCTURE, StoreUnavailable, WorkTakenOver
+from chassis.store.errors import DATABASE_AWAY, INFRASTRUCTURE, StoreUnavailable, WorkTakenOver
 from chassis.store.work import COLLECTION, Task
 from chassis.telemetry.propagation import context_from
 
@@ -138,7 +138,7 @@ class Workers:
                 await self._after_failure(worker, task, fault)
 
     async def _after_failure(self, worker: Worker, task: Task, fault: Exception) -> None:
-        outage = isinstance(fault, (StoreUnavailable, *INFRASTRUCTURE))
+        outage = isinstance(fault, DATABASE_AWAY)
         try:
             if worker.give_up is not None and task.attempts >= worker.attempts_limit and not outage:
                 await worker.give_up(task)

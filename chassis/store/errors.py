@@ -46,6 +46,10 @@ class StoreUnavailable(StoreError):
         super().__init__("The database does not answer at the moment; nothing was changed. Try again in a few seconds.")
 
 
+DATABASE_AWAY = (PyMongoError, StoreUnavailable)
+"""The database, and surely not whatever else a worker calls: a neighbour's TimeoutError is no outage of ours."""
+
+
 class LeaseLost(StoreError):
     """Another holder took over: stop at once, whatever is half done is repeated by the successor."""
 

@@ -16,6 +16,7 @@ from contracts.manifest import Manifest
 from deploy.demo.facts import Facts
 from deploy.demo.people import Person
 from deploy.demo.story import REQUEST_SECONDS
+from deploy.embedded.endpoints import Endpoints
 from services.referral.reference import Reference
 from tests.harness.kafka import read_topics
 from tests.harness.system import RunningSystem
@@ -26,10 +27,10 @@ pytestmark = pytest.mark.timeout(600)
 NAME = "Zubaidah Penandawati"
 NIK = "3203024109770000"
 CARD = "3203020909990077"
-PHONE = "081299887766"
+PHONE = "+6281299887766"
 EMAIL = "zubaidah.penandawati@rekaan.example"
 STORY = "kalimat penanda yang tidak boleh keluar"
-MARKS = (NAME, "Zubaidah", "Penandawati", NIK, CARD, PHONE, PHONE[1:], EMAIL, STORY)
+MARKS = (NAME, "Zubaidah", "Penandawati", NIK, CARD, PHONE, PHONE[3:], EMAIL, STORY)
 CASE = "019a8c5e-7d31-7c4b-9b1f-2f6f0a1f7e11"
 
 VILLAGE = "32.03.02.2002"
@@ -73,10 +74,14 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest_asyncio.fixture
-async def marked(running: RunningSystem, http: httpx.AsyncClient) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def marked(running: RunningSystem) -> None:
     """The marked person's case, recorded, refused in every way that could print it, decided, and told to her."""
-    endpoints = running.endpoints()
+    async with httpx.AsyncClient(timeout=REQUEST_SECONDS, trust_env=False) as client:
+        await record_and_decide(running.endpoints(), client)
+
+
+async def record_and_decide(endpoints: Endpoints, http: httpx.AsyncClient) -> None:
     clerk = Person("front-office.jambudipa", endpoints, http)
     facts = Facts()
     async with facts.watching(endpoints.kafka.bootstrap_servers):

@@ -86,13 +86,14 @@ async def test_several_processes_do_each_row_once(open_store: OpenStore) -> None
     assert sorted(done) == sorted(keys)
 
 
-async def test_a_failure_is_tried_again_and_given_up_after_the_limit(store: Store) -> None:
+@pytest.mark.parametrize("fault", [LookupError, TimeoutError, ConnectionError])
+async def test_a_failure_is_tried_again_and_given_up_after_the_limit(store: Store, fault: type[Exception]) -> None:
     attempts: list[int] = []
     given_up: list[str] = []
 
     async def fail(task: Task) -> None:
         attempts.append(task.attempts)
-        raise LookupError
+        raise fault
 
     async def give_up(task: Task) -> None:
         await finishing(store, given_up)(task)
