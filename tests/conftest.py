@@ -48,7 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A worker takes a module whole, so that its fixtures are made once; and all journeys, which share one system."""
     for item in items:
         folder = item.path.parent
-        item.add_marker(pytest.mark.xdist_group(folder.name if folder.name == "journeys" else item.nodeid.split("::")[0]))
+        item.add_marker(
+            pytest.mark.xdist_group(folder.name if folder.name == "journeys" else item.nodeid.split("::")[0])
+        )
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -82,8 +82,7 @@ class Stage:
 
         mails = await self.until(look, lambda seen: len(seen) >= count, f"{count} messages to {citizen.name}")
         for message_id in list(mails)[citizen.shown : count]:
-            subject = mails[message_id].replace(citizen.case_number, "(case number)")
-            self.timeline.told(citizen.name, subject)
+            self.timeline.told(citizen.name, mails[message_id], citizen.case_number)
         citizen.shown = count
 
     async def forward(self, working_days: int) -> None:

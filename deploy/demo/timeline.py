@@ -34,8 +34,8 @@ class Timeline:
                 link = f"{self.traces}/zipkin/traces/{fact.trace_id}"
                 self.console.print(f"{'':<28} [dim]{link}[/]", soft_wrap=True)
 
-    def told(self, whom: str, subject: str) -> None:
-        self.lines.append(f"  told {whom}: {subject}")
+    def told(self, whom: str, subject: str, case_number: str) -> None:
+        self.lines.append(f"  told {whom}: {subject.replace(case_number, '(case number)')}")
         self.console.print(f"{'':<28} [yellow]✉ {escape(whom)}[/] {escape(subject)}", soft_wrap=True)
 
     def seen(self, what: str) -> None:
