@@ -6,10 +6,9 @@ from fastapi import APIRouter, Body, Query, Response
 
 from chassis.http.access import scope_of
 from chassis.http.editing import tag
-from chassis.http.idempotency import IdempotencyKey, OnceKey, create_once
+from chassis.http.idempotency import OnceKey, create_once
 from chassis.http.paging import Cursor, Limit, PageOf
-from chassis.identity import Actor
-from chassis.store import AlreadyExists, Store, UnitOfWork
+from chassis.store import Store, UnitOfWork
 from contracts.vocabulary import ComplaintKind, ComplaintStatus
 from services.intake.api.access import AtTheDesk, OfTheVillage
 from services.intake.api.examples import RECORDING
@@ -19,11 +18,7 @@ from services.intake.commands.recording import record_complaint
 from services.intake.domain.regions import known_village
 from services.intake.problems import area_outside_yours
 from services.intake.queries import QueueOrder, page_of_complaints, read_case
-from services.intake.store import CASE_COUNTERS, FAMILIES, PERSONS
 from services.intake.told import ToldComplaint
-
-RACED_FOR = frozenset({CASE_COUNTERS.name, PERSONS.name, FAMILIES.name})
-ATTEMPTS = 3
 
 
 def recording_routes(store: Store, desk: Desk) -> APIRouter:
@@ -47,7 +42,12 @@ def recording_routes(store: Store, desk: Desk) -> APIRouter:
         known_village(told.area, desk.regions)
         if not scope_of(actor).covers(told.area):
             raise area_outside_yours()
-        case = await read_case(store, scope_of(actor), await _record_once(store, desk, actor, key, told))
+
+        async def deed(unit: UnitOfWork) -> str:
+            return (await record_complaint(unit, actor, desk, told)).id
+
+        case_id, _ = await create_once(store, scope_of(actor), key, told.area, deed)
+        case = await read_case(store, scope_of(actor), case_id)
         tag(response, case.stored)
         response.headers["Location"] = f"/v1/complaints/{case.stored.id}"
         return view_of(case)
@@ -88,20 +88,3 @@ def recording_routes(store: Store, desk: Desk) -> APIRouter:
         return view_of(case)
 
     return router
-
-
-async def _record_once(store: Store, desk: Desk, actor: Actor, key: IdempotencyKey, told: ToldComplaint) -> str:
-    async def deed(unit: UnitOfWork) -> str:
-        return (await record_complaint(unit, actor, desk, told)).id
-
-    attempt = 0
-    while True:
-        attempt += 1
-        try:
-            case_id, _ = await create_once(store, scope_of(actor), key, told.area, deed)
-            return case_id
-        except AlreadyExists as taken:
-            # Two desks began a year's counter, or recorded one person, in the same moment: whoever was second finds
-            # now what the first made. A case id that is taken stays taken.
-            if taken.collection not in RACED_FOR or attempt == ATTEMPTS:
-                raise

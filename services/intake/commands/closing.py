@@ -1,13 +1,13 @@
 """The ends of a case at the window: answered, withdrawn, confirmed, reopened, or closed because nobody spoke."""
 
 from chassis.identity import Actor
-from chassis.store import Task, UnitOfWork, Work
+from chassis.store import Task, UnitOfWork
 from contracts.vocabulary import WithdrawalReason
 from services.intake.answers import DeskAnswer
 from services.intake.commands.desk import complaint_for_edit, keep_moved
 from services.intake.domain.closing import answer_at_desk, close_by_silence, confirm_solved, reopen, withdraw
 from services.intake.domain.errors import UnknownCase
-from services.intake.silence import CLOSE_SILENT_CASE, closing_of_silent_case
+from services.intake.silence import CLOSE_SILENT_CASE
 from services.intake.store import COMPLAINTS, StoredComplaint
 
 
@@ -63,14 +63,9 @@ async def confirm_complaint(unit: UnitOfWork, actor: Actor, case_id: str, *, exp
 async def close_silent_complaint(unit: UnitOfWork, task: Task) -> None:
     """The time to reopen passed without a word: the case closes, in the transaction that ends the work.
 
-    Nothing happens to a case that was confirmed or reopened meanwhile; one that was given more time keeps it.
+    A case that ended or was reopened meanwhile is left as it is. Raises WorkTakenOver, IllegalMove when called early.
     """
     await unit.finish(task)
     stored = await unit.of(COMPLAINTS).find(task.work.subject)
-    if stored is None or not stored.complaint.resolved or stored.complaint.resolution is None:
-        return
-    work: Work = closing_of_silent_case(stored.complaint, stored.complaint.resolution)
-    if unit.now < work.due_at:
-        unit.schedule(work)
-        return
-    await keep_moved(unit, None, stored, close_by_silence(stored.complaint, now=unit.now))
+    if stored is not None and stored.complaint.resolved:
+        await keep_moved(unit, None, stored, close_by_silence(stored.complaint, now=unit.now))

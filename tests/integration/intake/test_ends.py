@@ -7,12 +7,15 @@ import pytest
 from chassis.area import COUNTRY
 from chassis.clock import SettableClock
 from chassis.outbox.outgoing import new_id
+from chassis.store import UnitOfWork, Work
 from contracts import decode
 from contracts.events import CaseClosed, CaseReopened, ComplaintAnswered, ComplaintWithdrawn
+from services.intake.silence import CLOSE_SILENT_CASE
 from services.intake.store import COMPLAINTS
 from tests.harness.kafka import Record, read_topics
 from tests.harness.waiting import eventually
 from tests.integration.intake.builders import (
+    JAMBUDIPA,
     MONDAY,
     NEXT_VILLAGE,
     REOPEN_UNTIL,
@@ -47,6 +50,11 @@ async def resolve(window: Window, told: Told, case: str, round_: int = 0, sequen
     event = from_district(resolved(round_, until=until, at=MONDAY + timedelta(days=round_)), case, sequence)
     await tell(told.kafka, told.prefix, event)
     await eventually(lambda: window.read(case), lambda seen: bool(seen["resolved"]))
+
+
+async def closings(window: Window) -> int:
+    """How many cases wait for their time to close in silence."""
+    return int(await window.service.runtime.store.database["work"].count_documents({}))
 
 
 async def test_an_enquiry_is_answered_at_the_desk_and_the_words_stay_there(window: Window, told: Told) -> None:
@@ -94,7 +102,9 @@ async def test_the_citizen_confirms_and_the_case_closes(window: Window, told: To
     assert (early.status_code, early.json()["type"]) == (409, "urn:puskesos:problem:illegal-move")
     await resolve(window, told, case)
     assert (await window.read(case))["possible_moves"] == ["confirm", "reopen"]
+    assert await closings(window) == 1
     closed = (await window.post(case, "confirmation")).json()
+    assert await closings(window) == 0
     assert (closed["status"], closed["closed_by"]) == ("closed", "confirmation")
     (record,) = await told.on("case.closed")
     event = decode(record.value)
@@ -106,6 +116,7 @@ async def test_the_citizen_reopens_and_the_words_stay_in_the_village(window: Win
     case = (await window.recorded())["case_id"]
     await resolve(window, told, case)
     reopened = (await window.post(case, "reopening", {"reason": "Ibu Rekaan got nothing"})).json()
+    assert await closings(window) == 0
     assert (reopened["round"], reopened["resolution"], reopened["resolved"]) == (1, None, False)
     assert [one["reason"] for one in reopened["reopenings"]] == ["Ibu Rekaan got nothing"]
     (record,) = await told.on("case.reopened")
@@ -151,8 +162,7 @@ async def test_silence_closes_a_case_when_its_time_has_passed_and_not_before(
     assert {data.by for data in said.values() if isinstance(data, CaseClosed)} == {"confirmation", "silence"}
     assert len(records) == 2
     assert (await window.progress(silent))["timeline"][-1]["actor"] is None
-    database = window.service.runtime.store.database
-    assert await database["work"].count_documents({}) == 0
+    assert await closings(window) == 0
 
 
 async def test_a_reopened_case_is_not_closed_by_the_silence_of_the_round_before(
@@ -167,3 +177,16 @@ async def test_a_reopened_case_is_not_closed_by_the_silence_of_the_round_before(
     await eventually(lambda: window.read(other), lambda seen: bool(seen["status"] == "closed"))
     stored = await window.service.runtime.store.reading(COUNTRY, COMPLAINTS).get(case)
     assert (stored.complaint.status, stored.complaint.round) == ("open", 1)
+
+
+async def test_a_closing_left_over_from_a_round_that_was_reopened_does_nothing(window: Window) -> None:
+    case = (await window.recorded())["case_id"]
+    left_over = Work(kind=CLOSE_SILENT_CASE, key=case, area=JAMBUDIPA, due_at=MONDAY, subject=case)
+
+    async def deed(unit: UnitOfWork) -> None:
+        unit.schedule(left_over)
+
+    before = await window.read(case)
+    await window.service.runtime.store.transact(COUNTRY, deed)
+    await eventually(lambda: closings(window), lambda left: left == 0)
+    assert await window.read(case) == before

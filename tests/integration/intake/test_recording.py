@@ -118,6 +118,15 @@ async def test_the_same_nik_in_another_village_is_another_record(window: Window)
     assert there["reporter"]["person_id"] != here["reporter"]["person_id"]
 
 
+async def test_a_person_of_another_village_is_not_drawn_into_this_one_by_an_id(window: Window) -> None:
+    here = (await window.recorded())["reporter"]
+    drawn = a_complaint(area=NEXT_VILLAGE, family=a_family(mother(person_id=here["person_id"], name="Ibu Lain")))
+    answer = await window.record(drawn, area="32.03.02")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:puskesos:problem:already-exists")
+    kept = await window.service.runtime.store.reading(COUNTRY, PERSONS).get(here["person_id"])
+    assert (kept.person.name, kept.area) == ("Ibu Rekaan", JAMBUDIPA)
+
+
 async def test_a_family_is_known_by_its_card_and_another_card_is_another_family(window: Window) -> None:
     first = await window.recorded(family=a_family(mother(), card=CARD))
     by_card = await window.recorded(family=a_family(mother(nik="3203025705910000"), card=CARD))
