@@ -110,3 +110,19 @@ async def test_two_instances_of_the_window_show_one_case(
     assert progress == await one.progress(case)
     stored = await one.service.runtime.store.reading(COUNTRY, COMPLAINTS).get(case)
     assert len(stored.timeline) == 2
+
+
+async def test_what_is_only_noted_turns_no_desk_back_and_a_resolution_does(
+    window: Window, kafka_bootstrap: str, topics: str
+) -> None:
+    case = (await window.recorded())["case_id"]
+    read = (await window.get(f"/{case}")).headers["ETag"]
+    await tell(kafka_bootstrap, topics, from_district(assessed(), case, 1), delivered(case, new_id()))
+    await heard(window, case, 3)
+    waiting = {"change": "waiting_for_citizen", "missing_documents": ["family_card"]}
+    taken = await window.post(case, "amendments", waiting, etag=read)
+    assert taken.status_code == 200, taken.text
+    await tell(kafka_bootstrap, topics, from_district(resolved(), case, 2))
+    await eventually(lambda: window.read(case), lambda seen: bool(seen["resolved"]))
+    stale = await window.post(case, "answer", {"answer": "other"}, etag=taken.headers["ETag"])
+    assert (stale.status_code, stale.json()["type"]) == (412, "urn:puskesos:problem:stale-edit")
