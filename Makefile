@@ -56,4 +56,4 @@ contracts-freeze: ready ## freeze the schemas of new event versions
 	$(PYTHON) -m contracts freeze
 
 lock-jars: ready ## resolve the jars of the embedded stack anew and write their lock
-	$(PYTHON) -m deploy.embedded.jars lock
+	$(PYTHON) -m deploy.embedded.jars_resolve

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic
+from typing import Any, Generic, Protocol
 
 from motor.core import AgnosticClientSession, AgnosticCollection
 from pymongo.errors import DuplicateKeyError
@@ -15,9 +15,6 @@ from chassis.outbox.outgoing import Outgoing
 from chassis.store.conditions import Condition, query_filter, scope_filter
 from chassis.store.documents import Collection, D, Direction, document_from_stored, document_to_stored
 from chassis.store.errors import AlreadyExists, NotFound, OutOfScope, StaleEdit
-
-if TYPE_CHECKING:
-    from chassis.store.unit_of_work import UnitOfWork
 
 PAGE_LIMIT = 200
 
@@ -127,6 +124,12 @@ def _dotted(stored: Any, field: str) -> Any:
     return stored
 
 
+class Telling(Protocol):
+    """Queues events about a document; returns it with its counts of published events moved on."""
+
+    def __call__(self, document: D, events: Sequence[Outgoing], /) -> D: ...
+
+
 class Repository(Reader[D]):
     """Reads and writes one collection within a unit of work."""
 
@@ -136,10 +139,10 @@ class Repository(Reader[D]):
         raw: "AgnosticCollection[Any]",
         scope: Scope,
         session: "AgnosticClientSession",
-        unit: "UnitOfWork",
+        tell: Telling,
     ) -> None:
         super().__init__(collection, raw, scope, session)
-        self._unit = unit
+        self._tell_all = tell
 
     async def add(self, document: D, events: Sequence[Outgoing] = ()) -> D:
         """Store a new document and queue its events. Raises AlreadyExists."""
@@ -171,5 +174,5 @@ class Repository(Reader[D]):
     def _tell(self, document: D, events: Sequence[Outgoing]) -> D:
         if not self._scope.covers(document.area):
             raise OutOfScope(f"a document of {self._collection.name} lies outside the unit of work's area")
-        told = self._unit.publish(document, events)
+        told = self._tell_all(document, events)
         return told.model_copy(update={"revision": document.revision + 1, "edition": document.edition + 1})

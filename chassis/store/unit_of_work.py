@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo import DeleteOne, ReplaceOne
@@ -13,7 +13,7 @@ from chassis.outbox.outgoing import Outgoing
 from chassis.outbox.publisher import OutboxRows, Publisher
 from chassis.store import work as work_rows
 from chassis.store.copies import Copy, replacements
-from chassis.store.documents import Collection, D, Document
+from chassis.store.documents import Collection, D
 from chassis.store.errors import WorkTakenOver
 from chassis.store.repository import Repository
 from chassis.store.work import Task, Work
@@ -21,8 +21,6 @@ from chassis.telemetry.propagation import traceparent_of
 
 if TYPE_CHECKING:
     from motor.core import AgnosticClientSession
-
-AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 OUTBOX = "outbox"
 
@@ -46,9 +44,9 @@ class UnitOfWork:
 
     def of(self, collection: Collection[D]) -> Repository[D]:
         """The repository of one collection, scoped to this unit's area."""
-        return Repository(collection, self.database[collection.name], self.scope, self.session, self)
+        return Repository(collection, self.database[collection.name], self.scope, self.session, self.publish)
 
-    def publish(self, document: AnyDocument, events: Sequence[Outgoing]) -> AnyDocument:
+    def publish(self, document: D, events: Sequence[Outgoing], /) -> D:
         """Queue events about a document; the returned copy counts them. Repositories call this on add and save."""
         return self.publisher.tell(document, events, self._told, now=self.now, causation=self.causation)
 

@@ -1,7 +1,7 @@
 """The jars of the embedded stack: a lock file, and a cache that holds only what matches it.
 
-`python -m deploy.embedded.jars lock` writes the lock (at development time, see jars_resolve);
-`python -m deploy.embedded.jars fetch` fills the user's cache. Each line of the lock reads
+`python -m deploy.embedded.jars_resolve` writes the lock, at development time;
+`python -m deploy.embedded.jars` fills the user's cache. Each line of the lock reads
 `<set> <coordinate> <path in a Maven repository> <sha256>`.
 """
 
@@ -151,24 +151,15 @@ def _download(jar: Jar, partial: Path, web: httpx.Client) -> None:
     )
 
 
-def main(arguments: list[str]) -> int:
-    if arguments == ["lock"]:
-        # Imported here: jgo belongs to the development group and is absent where the stack only runs.
-        from deploy.embedded.jars_resolve import write_lock  # noqa: PLC0415
-
-        sys.stdout.write(f"{write_lock(LOCK_FILE)} jars locked in {LOCK_FILE.name}\n")
-        return 0
-    if arguments == ["fetch"]:
-        try:
-            paths = fetch_jars(read_lock())
-        except JarError as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
-        sys.stdout.write(f"{len(paths)} jars in {cache_folder()}\n")
-        return 0
-    sys.stderr.write("python -m deploy.embedded.jars lock|fetch\n")
-    return 2
+def main() -> int:
+    try:
+        paths = fetch_jars(read_lock())
+    except JarError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{len(paths)} jars in {cache_folder()}\n")
+    return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())

@@ -1,11 +1,12 @@
 """Development time only: resolves the stack's coordinates with jgo and writes the lock."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from jgo.maven import MavenContext
 
-from deploy.embedded.jars import Jar, repository_address, sha256_of
+from deploy.embedded.jars import LOCK_FILE, Jar, repository_address, sha256_of
 
 # The `!` makes a coordinate plain. Without it jgo takes it as a bill of materials for the others, which
 # silently put kafka-clients 3.8 under Kafka 4.1.
@@ -46,3 +47,7 @@ def _locked(jar_set: str, artifact) -> Jar:  # type: ignore[no-untyped-def]
     coordinate = f"{name}:{artifact.classifier}" if artifact.classifier else name
     path = (artifact.component.path_prefix / artifact.filename).as_posix()
     return Jar(jar_set, coordinate, path, sha256_of(artifact.resolve()))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{write_lock(LOCK_FILE)} jars locked in {LOCK_FILE.name}\n")

@@ -15,7 +15,7 @@ tar -C "$work/base" -c . | docker import - puskesos-test/base
 
 mkdir -p "$work/kafka/jars"
 cp "$here"/kafka/* "$work/kafka/"
-$python -m deploy.embedded.jars fetch
+$python -m deploy.embedded.jars
 $python - "$work/kafka/jars" <<'PYTHON'
 import shutil, sys
 from deploy.embedded.stack import fetch_stack_jars
