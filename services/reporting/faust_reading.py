@@ -44,6 +44,8 @@ class Reading:
 
     async def hear(self, stream: faust.StreamT[Any]) -> None:
         """Faust's agent."""
+        if self.over.is_set():
+            return  # Faust restarted an agent that had ended
         try:
             batches = cast("faust.Stream[Any]", stream).take_events(self.batch_limit, within=TAKE_WITHIN_SECONDS)
             async for events in batches:

@@ -1,6 +1,6 @@
 """Many cases for reporting, and what it made of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,11 @@ async def tell(bootstrap: str, prefix: str, events: Iterable[Event[Any]]) -> Non
 
 async def count_cases(store: Store) -> int:
     return await store.reading(COUNTRY, CASES).count()
+
+
+def more_than(known: int) -> Callable[[int], bool]:
+    """For `eventually`: more were counted than were known."""
+    return lambda count: count > known
 
 
 async def count_of(store: Store, name: str) -> int:

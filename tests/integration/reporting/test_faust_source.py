@@ -20,7 +20,7 @@ from services.reporting.settings import ReportingSettings
 from tests.harness.fixtures import Start
 from tests.harness.service import RunningService, running_service
 from tests.harness.waiting import eventually
-from tests.integration.reporting.cases import acknowledged, count_cases, count_of, recorded, tell
+from tests.integration.reporting.cases import acknowledged, count_cases, count_of, more_than, recorded, tell
 
 CREATED = "complaint.created"
 
@@ -77,6 +77,41 @@ async def test_an_agent_cancelled_in_mid_transaction_finishes_the_batch_and_the_
     await tell(kafka_bootstrap, topics, recorded(5))
     await eventually(lambda: acknowledged(kafka_bootstrap, topics, CREATED), lambda offset: offset == 15)
     assert await count_of(store, "recorded") == 15
+
+
+async def test_agents_cancelled_again_and_again_while_events_arrive_lose_none_and_double_none(
+    start: Start, kafka_bootstrap: str, topics: str
+) -> None:
+    """Faust restarts a cancelled agent on a stream whose old buffer swallows events; once rarely shows it."""
+    reporting = await start(DEFINITION, batch_limit_events=20)
+    store, source = reporting.runtime.store, source_of(reporting)
+    for number in range(1, 7):
+        await tell(kafka_bootstrap, topics, recorded(40))
+        await eventually(lambda: count_cases(store), more_than((number - 1) * 40))
+        for agent in agents_of(source):
+            agent.cancel()
+    handled = lambda: acknowledged(kafka_bootstrap, topics, CREATED)  # noqa: E731
+    await eventually(handled, lambda offset: offset == 240, patience=90)
+    assert await count_cases(store) == 240
+    assert await count_of(store, "recorded") == 240
+
+
+async def test_instances_that_come_and_go_lose_nothing_and_double_nothing(
+    start: Start, kafka_bootstrap: str, topics: str
+) -> None:
+    first = await start(DEFINITION, batch_limit_events=20)
+    store = first.runtime.store
+    for number in range(1, 4):
+        await tell(kafka_bootstrap, topics, recorded(100))
+        await eventually(lambda: count_cases(store), more_than((number - 1) * 100))
+        another = await start(DEFINITION, batch_limit_events=20)
+        await tell(kafka_bootstrap, topics, recorded(100))
+        await eventually(lambda: count_cases(store), more_than(number * 100), patience=90)
+        await another.runtime.stop()
+    handled = lambda: acknowledged(kafka_bootstrap, topics, CREATED)  # noqa: E731
+    await eventually(handled, lambda offset: offset == 600, patience=90)
+    assert await count_cases(store) == 600
+    assert await count_of(store, "recorded") == 600
 
 
 async def test_a_stop_in_mid_transaction_waits_for_the_batch_and_acknowledges_it(
