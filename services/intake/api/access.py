@@ -42,5 +42,5 @@ OfTheVillage = Annotated[Actor, Depends(_reading)]
 Overseer = Annotated[Actor, Depends(_overseeing)]
 """Reads who asked for a contact: the village, and the auditor, who reads nothing else here."""
 
-ContactReader = Annotated[Actor, Depends(acting_as(Role.CONTACT_READER, Role.SERVICE))]
+ContactReader = Annotated[Actor, Depends(acting_as(Role.CONTACT_READER))]
 """Another service that has to reach a citizen."""

@@ -1,5 +1,6 @@
 """What every service's API does alike, shown on the tiny desk."""
 
+import re
 from typing import Any
 
 import httpx
@@ -182,3 +183,12 @@ async def test_health_metrics_and_documentation_are_there(desk: RunningService) 
     await eventually(metrics, lambda text: "puskesos_outbox_rows" in text)
     openapi = (await desk.api.get("/openapi.json")).json()
     assert openapi["paths"]["/entries"]["post"]["responses"]["default"]["content"]
+
+
+async def test_the_documentation_needs_nothing_from_elsewhere(desk: RunningService) -> None:
+    page = await desk.api.get("/docs")
+    assert "http://" not in page.text.replace("http://intake.test", "")
+    assert "https://" not in page.text
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    for address in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
+        assert (await desk.api.get(address)).status_code == 200, address

