@@ -2,21 +2,24 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from chassis.bus import BatchProcessor
 from chassis.service import Platform, Service, ServiceDefinition
 from chassis.settings import ServiceSettings
 from chassis.store.batch import BatchStore
 from contracts.manifest import Manifest
+from services.reporting import faust_source
 from services.reporting.app import DEFINITION, wire
 from services.reporting.faust_reading import EXIT_UNFORESEEN
 from services.reporting.faust_source import FaustSource
 from services.reporting.settings import ReportingSettings
+from tests.harness.builders import a_record
 from tests.harness.fixtures import Start
 from tests.harness.service import RunningService, running_service
 from tests.harness.waiting import eventually
@@ -38,8 +41,8 @@ class Gate:
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
-    """Stops every batch in the middle of its transaction."""
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """Stops every batch in the middle of its transaction; opened at the end, or a failing test could not stop."""
     held, load = Gate(), BatchStore.load
 
     async def load_and_wait(batch: BatchStore, *arguments: Any) -> Any:
@@ -48,7 +51,8 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
         return found
 
     monkeypatch.setattr(BatchStore, "load", load_and_wait)
-    return held
+    yield held
+    held.opened.set()
 
 
 def source_of(service: RunningService) -> FaustSource:
@@ -148,6 +152,31 @@ async def test_streams_closed_under_a_batch_acknowledge_nothing_of_it(
     gate.opened.set()
     await eventually(lambda: acknowledged(kafka_bootstrap, topics, CREATED), lambda offset: offset == 10)
     assert await count_cases(reporting.runtime.store) == 10
+
+
+async def test_nothing_lags_once_all_was_handled_though_a_marker_stands_behind_each_transaction(
+    start: Start, kafka_bootstrap: str, topics: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faust_source, "LAG_EVERY_SECONDS", 0.2)
+    reporting = await start(DEFINITION)
+    producer = AIOKafkaProducer(bootstrap_servers=kafka_bootstrap, transactional_id=f"{topics}lag")
+    await producer.start()
+    try:
+        for event in recorded(4):
+            key, value = a_record(event)
+            async with producer.transaction():
+                await producer.send(f"{topics}{CREATED}", key=key.encode(), value=value)
+    finally:
+        await producer.stop()
+    await eventually(lambda: count_cases(reporting.runtime.store), lambda count: count == 4)
+
+    async def lags() -> list[float]:
+        lines = (await reporting.api.get("/metrics")).text.splitlines()
+        return [
+            float(line.split()[-1]) for line in lines if line.startswith("puskesos_consumer_lag{") and CREATED in line
+        ]
+
+    await eventually(lags, lambda seen: bool(seen) and not any(seen))
 
 
 async def test_a_crash_of_faust_is_survived(start: Start, kafka_bootstrap: str, topics: str) -> None:
