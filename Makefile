@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help ready run demo clean-data test check format contracts contracts-freeze lock-jars
+.PHONY: help ready run demo clean-data test audit check format contracts contracts-freeze lock-jars
 
 PYTHON := .venv/bin/python
 # For tests that build a wheel: the uv that bootstrapped this checkout.
@@ -36,10 +36,13 @@ clean-data: ready ## forget everything that make run stored
 test: ready ## run every test on a real Kafka and a real database (ARGS="tests/unit -k clock")
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
+audit: ready ## judge the laws of the running system (ARGS="--told requests.jsonl"); --help says more
+	@exec $(PYTHON) -m audit --patience 30 $(ARGS)
+
 check: ready ## format, lint, types, import contracts, contract compatibility
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy contracts chassis services deploy tests
+	.venv/bin/mypy contracts chassis services deploy audit tests
 	.venv/bin/lint-imports
 	$(PYTHON) -m contracts check
 

@@ -1,0 +1,190 @@
+"""What the databases hold, as far as a law speaks of it. Names, NIKs, contacts and stories are never read."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from contracts.events import ComplaintState, HandlingState, ReferralState
+from contracts.vocabulary import ClosedBy
+
+
+class Kept(BaseModel):
+    """Something stored. What no law speaks of is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class HeardFrom(Kept):
+    source: str
+    subject: str
+    ranges: tuple[tuple[int, int], ...]
+
+    @property
+    def sequences(self) -> list[int]:
+        return [sequence for first, last in self.ranges for sequence in range(first, last + 1)]
+
+
+class Heard(Kept):
+    entries: tuple[HeardFrom, ...] = ()
+
+
+class Published(Kept):
+    subject: str
+    count: int
+
+
+class Document(Kept):
+    """Any document that tells or hears."""
+
+    id: str = Field(alias="_id")
+    collection: str
+    area: str
+    heard: Heard = Heard()
+    published: tuple[Published, ...] = ()
+
+    @property
+    def district(self) -> str:
+        return ".".join(self.area.split(".")[:2])
+
+
+class Letter(Kept):
+    """An event that a service set aside, or that a person then discarded."""
+
+    id: str = Field(alias="_id")
+    reason: str
+
+
+# --- intake -------------------------------------------------------------------------------------------------------
+
+
+class Happening(Kept):
+    at: datetime
+    teller: str
+    what: str
+    about: str
+    order: int
+    actor: str | None = None
+
+
+class Complaint(Kept):
+    id: str = Field(alias="_id")
+    complaint: ComplaintState
+    handling: HandlingState | None = None
+    timeline: tuple[Happening, ...] = ()
+
+    def deeds(self, *names: str) -> list[Happening]:
+        """What the village did itself."""
+        return [entry for entry in self.timeline if entry.teller == "village" and entry.what in names]
+
+
+class ContactAccess(Kept):
+    case_id: str
+    purpose: str
+    causing_event: str
+    answer: str
+
+
+class UsedKey(Kept):
+    resource: str
+
+
+# --- referral -----------------------------------------------------------------------------------------------------
+
+
+class VillageFact(Kept):
+    sequence: int
+    type: str
+
+
+class HandlingKept(Kept):
+    round: int
+    tier: str
+    complaint: ComplaintState
+    village: tuple[VillageFact, ...]
+    referrals: tuple[ReferralState, ...]
+
+
+class Deed(Kept):
+    what: str
+    by: str
+    about: str | None = None
+
+
+class Handling(Kept):
+    id: str = Field(alias="_id")
+    handling: HandlingKept
+    history: tuple[Deed, ...] = ()
+
+
+class ReferralCopy(Kept):
+    """A copy for the agencies' lists; the handling holds the original."""
+
+    id: str = Field(alias="_id")
+    case_id: str
+    status: str
+    referral: ReferralState
+
+
+# --- notification -------------------------------------------------------------------------------------------------
+
+
+class Side(Kept):
+    status: str
+    round: int
+
+
+class Delivery(Kept):
+    id: str
+    about: str
+    about_type: str
+    status: str
+
+
+class ToldCase(Kept):
+    id: str = Field(alias="_id")
+    village: Side | None = None
+    district: Side | None = None
+    deliveries: tuple[Delivery, ...] = ()
+
+
+# --- reporting ----------------------------------------------------------------------------------------------------
+
+
+class Closing(Kept):
+    round: int
+    by: ClosedBy
+
+
+class Entry(Kept):
+    event: str
+
+
+class ReportedState(Kept):
+    complaint: ComplaintState | None
+    complaint_sequence: int
+    handling: HandlingState | None
+    handling_sequence: int
+    closings: tuple[Closing, ...]
+    delivered: int
+    failed: int
+    timeline: tuple[Entry, ...]
+
+
+class ReportedCase(Kept):
+    id: str = Field(alias="_id")
+    area: str
+    case: ReportedState
+
+
+def _only_numbers(row: Any) -> Any:
+    """A counter's counts lie beside what identifies it; both words and counts may be added to."""
+    return {name: value for name, value in row.items() if isinstance(value, int)}
+
+
+class Figure(Kept):
+    area: str
+    kind: str
+    sector: str
+    programme: str
+    counts: Annotated[dict[str, int], BeforeValidator(_only_numbers)]

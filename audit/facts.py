@@ -1,0 +1,166 @@
+"""What the topics hold: every event once, with the places of all its copies, and each case folded from its events."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from audit.rebuilt import RebuiltCase
+from contracts import Event, EventData, Undecodable, decode
+from contracts.manifest import Party, Topic
+
+_HOUSE_SOURCE = re.compile(r"^/districts/[^/]+/(?P<service>[a-z]+)$")
+
+
+class Key(NamedTuple):
+    """What makes an event unique to its readers."""
+
+    source: str
+    subject: str
+    sequence: int
+
+
+class Place(NamedTuple):
+    """Where a record lies. `str` is what a dead letter of it is called."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}-{self.partition}-{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it lies on Kafka; the topic without the installation's prefix."""
+
+    topic: Topic
+    place: Place
+    key: str | None
+    value: bytes
+    traceparent: str | None
+    """Of the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One record of an event: where it is, under which key, with which trace context in its header."""
+
+    place: Place
+    key: str | None
+    traceparent: str | None
+
+
+@dataclass(slots=True)
+class Fact:
+    """One event. A relay that was killed may have published it more than once: `copies`."""
+
+    id: str
+    model: type[EventData]
+    topic: Topic
+    source: str
+    subject: str
+    sequence: int
+    time: datetime
+    area: str
+    case: str
+    about: str | None
+    """Of what is told about a message: the event that the message was about."""
+    traceparent: str | None
+    copies: list[Copy] = field(default_factory=list)
+
+    @property
+    def key(self) -> Key:
+        return Key(self.source, self.subject, self.sequence)
+
+    @property
+    def of_the_house(self) -> bool:
+        """Whether one of the four services tells it; what agencies write themselves is not ours to promise."""
+        return self.topic.owner is not Party.AGENCY
+
+    @property
+    def speaker(self) -> str | None:
+        """The service that the source names; None when it is no service of a district."""
+        named = _HOUSE_SOURCE.match(self.source)
+        return named["service"] if named else None
+
+    def is_read_by(self, service: str) -> bool:
+        return Party(service) in self.topic.readers
+
+    def __str__(self) -> str:
+        return f"{self.topic.family} {self.sequence} of {self.source} about {self.subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that is no event. The reason is the contracts' own word for it; the content is not repeated."""
+
+    topic: Topic
+    place: Place
+    reason: str
+
+
+@dataclass
+class Facts:
+    """Everything committed on the topics when it was read."""
+
+    by_key: dict[Key, Fact] = field(default_factory=dict)
+    clashes: list[tuple[Fact, Fact]] = field(default_factory=list)
+    """Two events under one key: a reader hears only one of them."""
+    unreadable: list[Unreadable] = field(default_factory=list)
+    cases: dict[str, RebuiltCase] = field(default_factory=dict)
+    records: int = 0
+    topics: tuple[str, ...] = ()
+
+    def add(self, record: Record) -> None:
+        """Take in one more record, in any order."""
+        self.records += 1
+        try:
+            event = decode(record.value)
+        except Undecodable as fault:
+            self.unreadable.append(Unreadable(record.topic, record.place, fault.reason))
+            return
+        copy = Copy(record.place, record.key, record.traceparent)
+        key = Key(event.source, event.subject, event.sequence)
+        known = self.by_key.get(key)
+        if known is not None and known.id == event.id:
+            known.copies.append(copy)
+            return
+        fact = _fact(event, record.topic, copy)
+        if known is not None:
+            self.clashes.append((known, fact))
+            return
+        self.by_key[key] = fact
+        self.cases.setdefault(fact.case, RebuiltCase()).take(event)
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.by_key.values())
+
+    def of_cases(self) -> dict[str, list[Fact]]:
+        """The events of each case, in the order of timelines: as they happened."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self:
+            found[fact.case].append(fact)
+        for facts in found.values():
+            facts.sort(key=lambda fact: (fact.time, fact.source, fact.sequence, fact.id))
+        return found
+
+
+def _fact(event: Event[EventData], topic: Topic, copy: Copy) -> Fact:
+    return Fact(
+        id=event.id,
+        model=type(event.data),
+        topic=topic,
+        source=event.source,
+        subject=event.subject,
+        sequence=event.sequence,
+        time=event.time,
+        area=event.area,
+        case=event.correlationid,
+        about=getattr(event.data, "about", None),
+        traceparent=event.traceparent,
+        copies=[copy],
+    )

@@ -1,0 +1,41 @@
+"""One case folded afresh from its events, slowly and obviously: what every read model must come to."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts import Event
+from contracts.events import (
+    CaseClosed,
+    ComplaintState,
+    HandlingState,
+    NotificationDelivered,
+    NotificationFailed,
+)
+from contracts.vocabulary import ClosedBy
+
+
+@dataclass
+class RebuiltCase:
+    """The newest state of each side by its owner's own count, and what no state repeats."""
+
+    complaint: ComplaintState | None = None
+    complaint_sequence: int = 0
+    handling: HandlingState | None = None
+    handling_sequence: int = 0
+    closings: dict[int, ClosedBy] = field(default_factory=dict)
+    """Round -> how it was closed. What the citizen said outweighs silence."""
+    delivered: int = 0
+    failed: int = 0
+
+    def take(self, event: Event[Any]) -> None:
+        """One more event; each is given once, in any order."""
+        data = event.data
+        complaint, handling = getattr(data, "complaint", None), getattr(data, "handling", None)
+        if isinstance(complaint, ComplaintState) and event.sequence > self.complaint_sequence:
+            self.complaint, self.complaint_sequence = complaint, event.sequence
+        if isinstance(handling, HandlingState) and event.sequence > self.handling_sequence:
+            self.handling, self.handling_sequence = handling, event.sequence
+        if isinstance(data, CaseClosed) and self.closings.get(data.round) is not ClosedBy.CONFIRMATION:
+            self.closings[data.round] = data.by
+        self.delivered += isinstance(data, NotificationDelivered)
+        self.failed += isinstance(data, NotificationFailed)
