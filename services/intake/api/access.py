@@ -16,7 +16,7 @@ VILLAGE = (*DESK, Role.COORDINATOR)
 
 def _of_a_village(actor: Actor) -> Actor:
     # There are back offices in villages and in districts, and a district never reads who people are.
-    if not actor.has(*VILLAGE) and not actor.has(Role.AUDITOR) and tier_of(scope_of(actor).area) is not Tier.VILLAGE:
+    if not actor.has(*VILLAGE) and tier_of(scope_of(actor).area) is not Tier.VILLAGE:
         raise Problem(
             403,
             "village-office-needed",
@@ -30,7 +30,7 @@ async def _reading(actor: Annotated[Actor, Depends(acting_as(*VILLAGE, Role.BACK
 
 
 async def _overseeing(actor: Annotated[Actor, Depends(acting_as(*VILLAGE, Role.BACK_OFFICE, Role.AUDITOR))]) -> Actor:
-    return _of_a_village(actor)
+    return actor if actor.has(Role.AUDITOR) else _of_a_village(actor)
 
 
 AtTheDesk = Annotated[Actor, Depends(acting_as(*DESK))]

@@ -2,6 +2,7 @@
 
 from chassis.identity import Actor
 from chassis.store import UnitOfWork
+from contracts.vocabulary import HandlingStatus
 from services.intake.commands.desk import Desk, complaint_for_edit, keep_moved
 from services.intake.commands.people import keep_corrected_people
 from services.intake.domain.amending import (
@@ -66,9 +67,17 @@ async def have_facts_corrected(
         people_changed = kept.changed
         correction = correction.but(family=kept.profile)
     try:
-        moved = correct_facts(complaint, correction, programmes=desk.programmes)
+        moved = correct_facts(complaint, correction, programmes=desk.programmes, decided=_decided(stored))
     except NothingToCorrect:
         if not people_changed:
             raise
         return await keep_moved(unit, actor, stored, Moved(complaint), untold=PEOPLE_CORRECTED)
     return await keep_moved(unit, actor, stored, moved)
+
+
+def _decided(stored: StoredComplaint) -> bool:
+    """Whether the district, as last heard, has decided this round."""
+    handling = stored.handling
+    return (
+        handling is not None and handling.status is HandlingStatus.DECIDED and handling.round == stored.complaint.round
+    )

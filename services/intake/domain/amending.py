@@ -7,7 +7,7 @@ from pydantic import Field
 
 from contracts.events import ComplaintAmended, FamilyProfile
 from contracts.fields import Code
-from contracts.vocabulary import Amendment, ComplaintStatus, Sector
+from contracts.vocabulary import Amendment, ComplaintKind, ComplaintStatus, Sector
 from services.intake.domain.complaint import LONGEST_STORY, Complaint, Move, Moved, told
 from services.intake.domain.errors import IncompleteComplaint, NothingToCorrect
 from services.intake.domain.recording import check_needs
@@ -62,10 +62,13 @@ def complete_documents(complaint: Complaint) -> Moved:
     )
 
 
-def correct_facts(complaint: Complaint, correction: Correction, *, programmes: Container[str]) -> Moved:
+def correct_facts(
+    complaint: Complaint, correction: Correction, *, programmes: Container[str], decided: bool = False
+) -> Moved:
     """Corrects what was recorded. Times are never corrected: no edit resets a clock.
 
-    Raises UnknownNeed, NothingToCorrect, IncompleteComplaint, IllegalMove.
+    `decided`: the district has decided this round; what it decided on is not changed any more, because nobody would
+    decide on it again. Raises UnknownNeed, NothingToCorrect, IncompleteComplaint, IllegalMove.
     """
     complaint.must_be_handled(Move.CORRECT_FACTS)
     changes = {
@@ -74,11 +77,18 @@ def correct_facts(complaint: Complaint, correction: Correction, *, programmes: C
     if correction.needs is not None:
         check_needs(correction.needs, programmes)
         changes["needs"] = tuple(dict.fromkeys(correction.needs))
+        if decided and set(changes["needs"]) != set(complaint.needs):
+            raise complaint.cannot(
+                Move.CORRECT_FACTS,
+                "the district has decided on what was asked for; record another case for another wish",
+            )
     if correction.fast_track is False:
         changes["fast_track_cause"] = None
     corrected = complaint.but(**changes)
     if corrected == complaint:
         raise NothingToCorrect
+    if corrected.kind is ComplaintKind.PARTICIPATION and not corrected.needs:
+        raise IncompleteComplaint("say which programme the citizen wants to take part in")
     if corrected.fast_track and corrected.fast_track_cause is None:
         raise IncompleteComplaint("say why the case takes the fast track (it stays in the village)")
     return _amended(corrected, Amendment.FACTS_CORRECTED)

@@ -80,7 +80,8 @@ class Window:
     issuer: Issuer
 
     def headers(self, role: str = "front_office", area: str = JAMBUDIPA, **claims: str) -> dict[str, str]:
-        return self.issuer.bearer(role, area=area, **claims)
+        """Of somebody with this role, or with several: "back_office auditor"."""
+        return self.issuer.bearer(*role.split(), area=area, **claims)
 
     async def record(self, told: Body | None = None, *, key: str | None = None, **who: str) -> httpx.Response:
         return await self.service.api.post(

@@ -3,10 +3,22 @@
 from typing import Any
 
 from contracts import decode
-from contracts.events import ComplaintAmended
+from contracts.events import CaseDecided, ComplaintAmended
+from contracts.vocabulary import HandlingStatus
 from tests.harness.kafka import read_topics
 from tests.harness.waiting import eventually
-from tests.integration.intake.builders import CHILD_NIK, MOTHER_NIK, NEXT_VILLAGE, Window, a_family, child, mother
+from tests.integration.intake.builders import (
+    CHILD_NIK,
+    MOTHER_NIK,
+    NEXT_VILLAGE,
+    Window,
+    a_family,
+    a_handling,
+    child,
+    from_district,
+    mother,
+    tell,
+)
 
 WAITING = {"change": "waiting_for_citizen", "missing_documents": ["family_card"]}
 
@@ -124,6 +136,18 @@ async def test_what_cannot_be_amended_is_refused_and_changes_nothing(window: Win
         answer = await window.post(case["case_id"], "amendments", body)
         assert (name, answer.status_code, answer.json()["type"]) == (name, status, f"urn:puskesos:problem:{code}")
     assert await window.read(case["case_id"]) == case
+
+
+async def test_after_the_decision_another_wish_is_another_case(
+    window: Window, kafka_bootstrap: str, topics: str
+) -> None:
+    case = (await window.recorded())["case_id"]
+    decision = CaseDecided(handling=a_handling(status=HandlingStatus.DECIDED))
+    await tell(kafka_bootstrap, topics, from_district(decision, case, 1))
+    await eventually(lambda: window.progress(case), lambda seen: seen["handling"] is not None)
+    refused = await window.post(case, "amendments", {"change": "facts_corrected", "needs": ["pkh", "kip", "kur"]})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:puskesos:problem:illegal-move")
+    assert "record another case" in refused.json()["detail"]
 
 
 async def test_an_illegal_move_says_what_is_possible(window: Window) -> None:

@@ -40,6 +40,13 @@ async def test_a_back_office_of_the_district_reads_no_identity(window: Window) -
             assert (answer.status_code, answer.json()["type"]) == (403, "urn:puskesos:problem:village-office-needed")
 
 
+async def test_nor_when_the_same_officer_is_an_auditor_too(window: Window) -> None:
+    case = (await window.recorded())["case_id"]
+    for page in PAGES:
+        answer = await window.get(page.format(case=case), role="back_office auditor", area="32.03")
+        assert (page, answer.status_code) == (page, 403)
+
+
 async def test_outside_the_own_area_a_case_is_not_there(window: Window) -> None:
     case = await window.recorded()
     for page in ("/{case}", "/{case}/progress"):

@@ -209,6 +209,18 @@ def test_a_correction_that_changes_nothing_or_names_nothing_known_is_refused() -
         correct_facts(recorded(), Correction(needs=("moon_landing",)), programmes=PROGRAMMES)
 
 
+def test_what_the_district_has_decided_on_is_not_changed_any_more() -> None:
+    with pytest.raises(IllegalMove, match="record another case"):
+        correct_facts(recorded(), Correction(needs=("pkh", "kip", "kur")), programmes=PROGRAMMES, decided=True)
+    told_anew = Correction(needs=("kip", "pkh"), story="as before, in other words")
+    assert correct_facts(recorded(), told_anew, programmes=PROGRAMMES, decided=True).complaint.story
+
+
+def test_a_wish_for_a_programme_cannot_lose_its_programme() -> None:
+    with pytest.raises(IncompleteComplaint):
+        correct_facts(recorded(), Correction(needs=()), programmes=PROGRAMMES)
+
+
 def test_the_fast_track_is_given_with_its_cause_and_taken_away_with_it() -> None:
     with pytest.raises(IncompleteComplaint):
         correct_facts(recorded(), Correction(fast_track=True), programmes=PROGRAMMES)
