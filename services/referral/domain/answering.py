@@ -11,12 +11,11 @@ from contracts.vocabulary import (
     ReferralStatus,
     RejectionReason,
 )
-from services.referral.domain.ending import resolve_when_ended
 from services.referral.domain.errors import AnswerRefused
 from services.referral.domain.handling import Handling
 from services.referral.domain.moves import Moved, Telling, told
 from services.referral.domain.referral import Referral
-from services.referral.domain.referring import NewId, refer_need
+from services.referral.domain.referring import NewId, refer_need, resolve_or_pass_up
 from services.referral.domain.rules import DistrictRules
 
 
@@ -58,10 +57,12 @@ def answer_referral(
             handling=state,
         ),
     )
+    exhausted = False
     if answer is AgencyAnswer.REJECTED:
         moved, more = refer_need(moved, referral.programme, rules=rules, now=now, new_id=new_id, reroute_of=answered)
         tellings += more
-    moved, ending = resolve_when_ended(moved, rules, now)
+        exhausted = not more
+    moved, ending = resolve_or_pass_up(moved, rules, now, exhausted=exhausted)
     return told(moved, tellings + ending)
 
 

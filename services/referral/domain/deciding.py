@@ -9,12 +9,11 @@ from enum import StrEnum
 from contracts.events import CaseDecided, NeedDecision
 from contracts.vocabulary import DecisionKind, HandlingStatus, ProposalStatus, Track
 from services.referral.domain.clocks import Clock, ClockName
-from services.referral.domain.ending import resolve_when_ended
 from services.referral.domain.errors import OwnDraft, ReasonNeeded, UnsoundRecommendation
 from services.referral.domain.handling import Handling, Recommendation, Return
 from services.referral.domain.moves import Moved, Telling, told
 from services.referral.domain.proposal import Proposal
-from services.referral.domain.referring import NewId, refer_need
+from services.referral.domain.referring import NewId, refer_need, resolve_or_pass_up
 from services.referral.domain.rules import DistrictRules
 from services.referral.domain.village import pauses_of
 
@@ -106,13 +105,15 @@ def decide(
         recommendation=recommendation.but(decided_by=actor_id, decided_at=now),
     ).with_clocks(lambda clock: clock.stop(now), ClockName.VERIFICATION)
     tellings: tuple[Telling, ...] = (lambda state: CaseDecided(handling=state),)
+    exhausted = False
     for decision in decided.decisions:
         if decision.decision is DecisionKind.REFER:
             decided, more = refer_need(decided, decision.programme, rules=rules, now=now, new_id=new_id)
             tellings += more
+            exhausted = exhausted or not more
         elif decision.decision is DecisionKind.PROPOSE:
             decided = _proposed(decided, decision.programme, rules, now, new_id)
-    decided, ending = resolve_when_ended(decided, rules, now)
+    decided, ending = resolve_or_pass_up(decided, rules, now, exhausted=exhausted)
     return told(decided, tellings + ending)
 
 

@@ -31,6 +31,16 @@ def ending_of(decision: NeedDecision, handling: Handling) -> NeedEnding | None:
     return NeedEnding(last.outcome.value) if last.outcome else NeedEnding.EXHAUSTED
 
 
+def undecided_needs(handling: Handling) -> tuple[str, ...]:
+    """Needs on which nothing was decided in this round: asked for when the manager had decided already.
+
+    They hold the case open for nobody, and end as exhausted: no agency helped, and nobody decided against
+    them. Left out, the case would count as given although the citizen still asks for something.
+    """
+    decided = {decision.programme for decision in handling.decisions}
+    return tuple(need for need in dict.fromkeys(handling.complaint.needs) if need not in decided)
+
+
 def outcome_of(endings: tuple[NeedEnding, ...]) -> CaseOutcome:
     """How the whole case ended, summed over its needs."""
     given = [ending in GIVEN for ending in endings]
@@ -46,6 +56,7 @@ def outcome_of(endings: tuple[NeedEnding, ...]) -> CaseOutcome:
 def resolve_when_ended(handling: Handling, rules: DistrictRules, now: datetime) -> tuple[Handling, tuple[Telling, ...]]:
     """Resolves a decided case whose last need has just ended; leaves any other as it is."""
     endings = [(decision.programme, ending_of(decision, handling)) for decision in handling.decisions]
+    endings += [(need, NeedEnding.EXHAUSTED) for need in undecided_needs(handling)]
     needs = tuple(
         NeedOutcome(programme=programme, ending=ending) for programme, ending in endings if ending is not None
     )

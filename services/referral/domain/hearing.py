@@ -7,7 +7,7 @@ the citizen cost is computed from all of them.
 from datetime import datetime
 
 from contracts.events import CaseAssessed, ComplaintState
-from contracts.vocabulary import ComplaintKind, ComplaintStatus, HandlingStatus
+from contracts.vocabulary import ComplaintKind, ComplaintStatus, HandlingStatus, Tier
 from services.referral.domain.clocks import Clock, ClockName, handling_clock
 from services.referral.domain.errors import ConductNotHandledHere, IllegalMove
 from services.referral.domain.handling import ENDED, Handling
@@ -135,6 +135,8 @@ def _reopened(handling: Handling, complaint: ComplaintState, rules: DistrictRule
     return handling.but(
         status=HandlingStatus.ASSESSED,
         round=complaint.round,
+        # The new round is the district's again, whoever above it held the last one.
+        tier=Tier.DISTRICT,
         complaint=complaint,
         clocks=(*handling.clocks, clock),
         recommendation=None,

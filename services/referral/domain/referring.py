@@ -1,7 +1,7 @@
 """Referrals to agencies: asked, expired, asked again of the next suitable one.
 
 A need has at most one open referral. Rejected or expired, it goes to the next agency, the nearest first;
-when nobody is left the case is passed up a tier and the need counts as exhausted.
+when nobody is left the need counts as exhausted, and the case is passed up a tier unless that resolves it.
 """
 
 from collections.abc import Callable
@@ -30,12 +30,15 @@ def refer_need(
     new_id: NewId,
     reroute_of: Referral | None = None,
 ) -> tuple[Handling, tuple[Telling, ...]]:
-    """Asks the next suitable agency; passes the case up when that is of a higher tier, or there is none."""
+    """Asks the next suitable agency, and passes the case up with it when that is of a higher tier.
+
+    Asks nobody when there is none: `resolve_or_pass_up` follows, when the whole move is known.
+    """
     earlier = handling.referrals_for(programme)
     tried = {referral.agency for referral in earlier}
     agency = rules.directory.next_agency(programme, handling.area, tried)
     if agency is None:
-        return _passed_up(handling, tier_above(handling.tier))
+        return handling, ()
     climbed: Handling = handling
     tellings: tuple[Telling, ...] = ()
     if higher(agency.tier, handling.tier) is not handling.tier:
@@ -76,7 +79,7 @@ def expire_referral(
         reroute_of=expired,
     )
     rerouted = len(moved.referrals) > len(handling.referrals)
-    moved, ending = resolve_when_ended(moved, rules, now)
+    moved, ending = resolve_or_pass_up(moved, rules, now, exhausted=not rerouted)
     expiry: tuple[Telling, ...] = (
         lambda state: ReferralExpired(
             referral_id=referral_id,
@@ -86,6 +89,20 @@ def expire_referral(
         ),
     )
     return told(moved, expiry + following + ending)
+
+
+def resolve_or_pass_up(
+    handling: Handling, rules: DistrictRules, now: datetime, *, exhausted: bool
+) -> tuple[Handling, tuple[Telling, ...]]:
+    """The end of a move: resolves the case if nothing is left open, else passes it up if a need was exhausted.
+
+    Never both: a tier above cannot take up what the same move ends, and the citizen would read that the case
+    goes on and that it is over. Passed up once, however many needs were exhausted.
+    """
+    resolved, ending = resolve_when_ended(handling, rules, now)
+    if ending or not exhausted:
+        return resolved, ending
+    return _passed_up(handling, tier_above(handling.tier))
 
 
 def _passed_up(handling: Handling, to: Tier) -> tuple[Handling, tuple[Telling, ...]]:

@@ -34,17 +34,18 @@ async def test_a_referral_nobody_answers_goes_to_the_next_agency_and_the_sender_
     assert problem(late) == (409, "expired")
 
 
-async def test_when_no_agency_is_left_the_case_goes_up_and_is_resolved(district: District) -> None:
+async def test_when_no_agency_is_left_for_the_last_need_the_case_is_resolved_and_stays_in_the_district(
+    district: District,
+) -> None:
     case = await district.opens()
     decided = await district.decides(case, KIP_ONLY)
     district.clock.move_to(due_of(EDUCATION, decided) + MOMENT)
     handling = await district.until_status(case, HandlingStatus.RESOLVED)
-    assert handling.tier is Tier.PROVINCE
+    assert handling.tier is Tier.DISTRICT
     assert handling.resolution is not None
     assert handling.resolution.outcome.value == "not_given"
-    (escalated,) = await district.facts("case.escalated")
-    assert isinstance(escalated.data, CaseEscalated)
-    assert (escalated.data.cause.value, escalated.data.to_tier) == ("no_agency_left", Tier.PROVINCE)
+    await district.facts("case.resolved")
+    assert await district.facts("case.escalated", until=lambda _: True) == []
     assert await district.work_rows() == {}
 
 

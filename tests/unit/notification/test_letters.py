@@ -186,3 +186,15 @@ def test_a_code_without_words_is_found_at_start_and_named(tmp_path: Path) -> Non
 
     with pytest.raises(BadWords, match="no words for no_quota"):
         Letters.load(folder)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_need_that_nobody_is_left_for_is_not_promised_to_be_taken_up_elsewhere(language: Language) -> None:
+    promises = ("above", "looking for", "tingkat di atas", "sedang mencari")
+    for fact in (
+        story.expired(ExpiryFollow.ESCALATED),
+        story.rejected(handling=story.nobody_left()),
+        story.decided(referrals=()),
+    ):
+        text = letter(fact, language).text
+        assert not [promise for promise in promises if promise in text], text

@@ -1,5 +1,6 @@
 """A case on the district's side, move by move."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -225,17 +226,29 @@ def test_a_proposal_alone_resolves_the_case_and_leaves_the_result_to_its_period(
     assert all(clock.stopped_at for clock in moved.handling.clocks)
 
 
-def test_a_need_that_no_agency_takes_passes_the_case_up() -> None:
+def test_a_need_that_no_agency_takes_resolves_the_case_and_tells_of_no_passing_up() -> None:
     nobody = first_heard(complaint(needs=("kip",)), area="18.04.08.2001").handling
     draft = recommend(nobody, BACK_OFFICE, (refer("kip"),), rules=RULES, now=MONDAY).handling
     ready = review(draft, SUPERVISOR, Ruling.APPROVE, now=MONDAY).handling
     moved = decide(ready, MANAGER, Ruling.APPROVE, rules=RULES, now=MONDAY, new_id=ids())
-    assert topics(moved) == ["case.decided", "case.escalated", "case.resolved"]
-    escalated, resolved = moved.facts[1:]
-    assert isinstance(escalated, CaseEscalated)
-    assert (escalated.cause, escalated.to_tier) == (EscalationCause.NO_AGENCY_LEFT, Tier.PROVINCE)
+    assert topics(moved) == ["case.decided", "case.resolved"]
+    assert moved.handling.tier is Tier.DISTRICT
+    resolved = moved.facts[-1]
     assert isinstance(resolved, CaseResolved)
     assert resolved.outcome is CaseOutcome.NOT_GIVEN
+
+
+def test_needs_that_no_agency_takes_pass_the_case_up_once_while_another_is_open() -> None:
+    only_school = RULES.directory.but(
+        agencies=tuple(agency for agency in RULES.directory.agencies if "kip" in agency.programmes)
+    )
+    rules = replace(RULES, directory=only_school)
+    moved = decided(refer("kip"), refer("pbi_jk"), refer("kur"), rules=rules)
+    assert topics(moved) == ["case.decided", "referral.issued", "partner.referral.issued", "case.escalated"]
+    escalated = moved.facts[-1]
+    assert isinstance(escalated, CaseEscalated)
+    assert (escalated.cause, escalated.to_tier) == (EscalationCause.NO_AGENCY_LEFT, Tier.PROVINCE)
+    assert moved.handling.tier is Tier.PROVINCE
 
 
 @pytest.mark.parametrize("status", ["recommended", "reviewed", "decided"])
@@ -323,12 +336,13 @@ def test_corrected_facts_do_not_undo_a_decision() -> None:
 
 
 def test_a_reopened_case_goes_back_to_whoever_handled_it_last_with_a_clock() -> None:
-    resolved = decided(propose("pkh"), needs=("pkh",)).handling
+    resolved = decided(propose("pkh"), needs=("pkh",)).handling.but(tier=Tier.PROVINCE)
     moved = hear(resolved, round=1)
     reopened = moved.handling
     assert topics(moved) == ["case.assessed"]
     assert (reopened.status, reopened.round, reopened.handler_id) == (HandlingStatus.ASSESSED, 1, BACK_OFFICE)
     assert reopened.resolution is None
+    assert reopened.tier is Tier.DISTRICT
     (clock,) = reopened.clocks_of_round
     assert (clock.name, clock.started_at, clock.stopped_at) == (ClockName.HANDLING, LATER, None)
     assert [one.name for one in reopened.clocks if one.round == 0] == [one.name for one in resolved.clocks]

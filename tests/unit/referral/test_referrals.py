@@ -1,5 +1,6 @@
 """Agencies answer, refuse to answer, or answer what does not count."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -136,15 +137,27 @@ def test_a_referral_does_not_expire_before_its_deadline_nor_twice() -> None:
         expire(expire(handling, referral).handling, referral)
 
 
-def test_when_no_agency_is_left_the_case_is_passed_up_and_the_need_counts_as_exhausted() -> None:
-    handling = decided(refer("kip")).handling
-    expired = expire(handling, last(handling))
-    assert topics(expired) == ["referral.expired", "case.escalated", "case.resolved"]
-    expiry, escalated, resolved = expired.facts
+def test_when_no_agency_is_left_while_another_need_is_open_the_case_is_passed_up() -> None:
+    handling = decided(refer("kip"), refer("pbi_jk")).handling
+    expired = expire(handling, handling.referrals[0])
+    assert topics(expired) == ["referral.expired", "case.escalated"]
+    expiry, escalated = expired.facts
     assert isinstance(expiry, ReferralExpired)
     assert expiry.follow is ExpiryFollow.ESCALATED
     assert isinstance(escalated, CaseEscalated)
     assert (escalated.cause, escalated.to_tier) == (EscalationCause.NO_AGENCY_LEFT, Tier.PROVINCE)
+    assert expired.handling.tier is Tier.PROVINCE
+
+
+@pytest.mark.parametrize("end", [expire, reject])
+def test_when_the_last_need_is_exhausted_the_case_is_resolved_and_not_passed_up(
+    end: Callable[[Handling, Referral], Moved],
+) -> None:
+    handling = decided(refer("kip")).handling
+    ended = end(handling, last(handling))
+    assert topics(ended)[1:] == ["case.resolved"]
+    assert ended.handling.tier is Tier.DISTRICT
+    resolved = ended.facts[-1]
     assert isinstance(resolved, CaseResolved)
     assert resolved.handling.resolution is not None
     assert resolved.handling.resolution.needs[0].ending is NeedEnding.EXHAUSTED
@@ -238,4 +251,20 @@ def test_the_outcome_of_the_case_sums_up_its_needs(outcome: Outcome, case: CaseO
     handling = decided(refer("kip")).handling
     resolution = complete(handling, last(handling), outcome).handling.resolution
     assert resolution is not None
+    assert resolution.outcome is case
+
+
+@pytest.mark.parametrize(
+    ("outcome", "case"),
+    [(Outcome.GIVEN, CaseOutcome.PARTLY_GIVEN), (Outcome.NO_QUOTA, CaseOutcome.NOT_GIVEN)],
+)
+def test_a_need_asked_for_after_the_decision_is_never_counted_as_given(outcome: Outcome, case: CaseOutcome) -> None:
+    handling = decided(refer("kip")).handling
+    asked_more = heard(handling, complaint(needs=("kip", "pkh")), at=MONDAY).handling
+    resolution = complete(asked_more, last(asked_more), outcome).handling.resolution
+    assert resolution is not None
+    assert [(need.programme, need.ending) for need in resolution.needs] == [
+        ("kip", NeedEnding(outcome.value)),
+        ("pkh", NeedEnding.EXHAUSTED),
+    ]
     assert resolution.outcome is case
