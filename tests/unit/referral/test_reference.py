@@ -4,17 +4,25 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from contracts.vocabulary import Component, Track, Verdict
 from services.intake.programmes import PROGRAMMES
+from services.notification.letters import FOLDER as TEMPLATES
+from services.notification.words import Language, Words
 from services.referral.domain.agencies import Agency, Directory
 from services.referral.domain.calendar import Zone
 from services.referral.domain.errors import NoPeriod, UnknownProgramme
-from services.referral.domain.programmes import Catalogue
+from services.referral.domain.programmes import Catalogue, Programme
 from services.referral.reference import DATA, BadReferenceData, Reference
 from tests.unit.referral.builders import JAMBUDIPA, RULES, family
 
 REFERENCE = Reference.load()
+DEMO_USERS = Path(__file__).parents[3] / "deploy/embedded/demo_users.yaml"
+
+
+def can_be_referred(programme: Programme) -> bool:
+    return programme.track is Track.REFERRAL or bool(programme.referral_when)
 
 
 def test_a_poor_family_with_pupils_likely_gets_pkh_and_kip_and_hears_of_what_it_did_not_ask_for() -> None:
@@ -80,6 +88,23 @@ def test_the_next_agency_is_the_preferred_one_that_was_not_asked_yet() -> None:
     while agency := RULES.directory.next_agency("pbi_jk", JAMBUDIPA, asked):
         asked.append(agency.code)
     assert asked == ["cianjur-health", "cianjur-health-bpjs", "cianjur-baznas"]
+
+
+@pytest.mark.parametrize("area", [JAMBUDIPA, "75.01.24.2001", "71.73.01.1007"])
+def test_every_referral_track_programme_has_an_agency_in_each_demo_district(area: str) -> None:
+    referred = {programme.code for programme in RULES.catalogue.programmes if can_be_referred(programme)}
+    assert referred == {"kip", "pbi_jk", "kur"}
+    asked = {code: RULES.directory.next_agency(code, area, ()) for code in referred}
+    district = ".".join(area.split(".")[:2])
+    assert {code: agency and agency.area for code, agency in asked.items()} == dict.fromkeys(referred, district)
+
+
+def test_every_agency_can_sign_in_and_has_a_name_in_every_letter() -> None:
+    agencies = {agency.code: agency.area for agency in REFERENCE.directory.agencies}
+    people = yaml.safe_load(DEMO_USERS.read_text("utf-8"))["people"]
+    assert {person["agency"]: person["area"] for person in people if "agency" in person} == agencies
+    for language in Language:
+        assert agencies.keys() <= Words.load(TEMPLATES / language.value / "words.yaml").agencies.keys()
 
 
 def test_agencies_of_another_district_are_never_asked() -> None:
