@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 import httpx
 from aiokafka.errors import KafkaError
@@ -11,20 +12,22 @@ from rich.markup import escape
 
 from deploy.demo.errors import StoryBroke
 from deploy.demo.story import tell
-from deploy.demo.system import system
-from deploy.embedded.places import default_places
+from deploy.demo.system import Installation, system
+from deploy.embedded.places import Places, default_places
 
 DESCRIPTION = """Plays the story against the system that `make run` started here, or starts one for it:
 a mother in Jambudipa, a father in Pilolalenga, a question in Lansot. Prints who did what, which fact
 went where, and where its trace is. It may be played again and again; it moves the demonstration's clock."""
 
 
-async def _play(console: Console) -> int:
+async def _play(installation: Installation, console: Console) -> int:
     try:
-        async with system(default_places().endpoints) as endpoints:
+        async with system(installation) as endpoints:
             await tell(endpoints, console)
     except (StoryBroke, httpx.HTTPError, KafkaError) as broke:
-        console.print(f"[bold red]The story broke:[/] {escape(str(broke) or type(broke).__name__)}")
+        why = " ".join(str(broke).split()) or type(broke).__name__
+        # Folded at the screen's width, the last line would be the tail of a sentence.
+        console.print(f"[bold red]The story broke:[/] {escape(why)}", soft_wrap=True)
         return 1
     console.rule("[bold]The story is told", align="left")
     return 0
@@ -39,8 +42,14 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--no-color", action="store_true", help="plain text")
+    parser.add_argument("--var", type=Path, help="folder of another system; one started there takes any free ports")
     chosen = parser.parse_args()
-    return asyncio.run(_play(Console(no_color=chosen.no_color, highlight=False)))
+    installation = (
+        Installation(default_places())
+        if chosen.var is None
+        else Installation(Places(chosen.var.resolve()), any_ports=True)
+    )
+    return asyncio.run(_play(installation, Console(no_color=chosen.no_color, highlight=False)))
 
 
 if __name__ == "__main__":

@@ -50,6 +50,12 @@ class Stage:
     timeline: Timeline
     between: BetweenSteps = nothing_between
     _people: dict[str, Person] = field(default_factory=dict)
+    _citizens: dict[str, Citizen] = field(default_factory=dict)
+
+    @property
+    def undisturbed(self) -> bool:
+        """Whether nothing is done to the system between the steps."""
+        return self.between is nothing_between
 
     def person(self, name: str) -> Person:
         return self._people.setdefault(name, Person(name, self.endpoints, self.http))
@@ -70,20 +76,35 @@ class Stage:
     async def mail(self, citizen: Citizen, count: int) -> None:
         """Wait until `count` messages in all about the case have reached the citizen, and show those not shown yet.
 
-        The address may get mail about an earlier case of the same person: each message names its case. Messages
-        repeated after a crash carry the same Message-ID and count once.
+        Raises StoryBroke when they do not come, or when more come than the story has.
         """
-
-        async def look() -> dict[str, str]:
-            query = {"to": citizen.address}
-            answer = await self.http.get(f"{self.endpoints.pages.home.rstrip('/')}/mail", params=query)
-            mails = answer.raise_for_status().json()
-            return {mail["message_id"]: mail["subject"] for mail in mails if citizen.case_number in mail["subject"]}
-
-        mails = await self.until(look, lambda seen: len(seen) >= count, f"{count} messages to {citizen.name}")
-        for message_id in list(mails)[citizen.shown : count]:
-            self.timeline.told(citizen.name, mails[message_id], citizen.case_number)
+        self._citizens[citizen.case_number] = citizen
+        mails = await self.until(
+            lambda: self._mails(citizen), lambda seen: len(seen) >= count, f"{count} messages to {citizen.name}"
+        )
+        for subject in list(mails.values())[citizen.shown : count]:
+            self.timeline.told(citizen.name, subject, citizen.case_number)
         citizen.shown = count
+        _refuse_surplus(citizen, mails)
+
+    async def no_surplus_mail(self) -> None:
+        """Nobody has got more than the story has shown so far. Raises StoryBroke."""
+        for citizen in self._citizens.values():
+            _refuse_surplus(citizen, await self._mails(citizen))
+
+    async def _mails(self, citizen: Citizen) -> dict[str, str]:
+        """Subjects by Message-ID, oldest first.
+
+        The address may get mail about an earlier case of the same person: each message names its case. A message
+        repeated after a crash carries the same Message-ID and counts once; where nothing crashed, none is repeated.
+        """
+        query = {"to": citizen.address}
+        answer = await self.http.get(f"{self.endpoints.pages.home.rstrip('/')}/mail", params=query)
+        mails = [mail for mail in answer.raise_for_status().json() if citizen.case_number in mail["subject"]]
+        by_id = {mail["message_id"]: mail["subject"] for mail in mails}
+        if self.undisturbed and len(by_id) < len(mails):
+            raise StoryBroke(f"{citizen.name} got {len(mails)} mails, but only {len(by_id)} messages: one came twice.")
+        return by_id
 
     async def forward(self, working_days: int) -> None:
         """Move the demonstration's clock forward."""
@@ -121,3 +142,11 @@ class Stage:
         self.timeline.deed(who, what)
         yield self.person(who)
         await self.between()
+
+
+def _refuse_surplus(citizen: Citizen, mails: dict[str, str]) -> None:
+    surplus = list(mails.values())[citizen.shown :]
+    if surplus:
+        raise StoryBroke(
+            f"{citizen.name} got {len(mails)} messages, {citizen.shown} were expected; surplus: {'; '.join(surplus)}."
+        )

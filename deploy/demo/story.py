@@ -30,4 +30,6 @@ async def tell(endpoints: Endpoints, console: Console, between: BetweenSteps = n
             surplus = facts.unclaimed(case)
             if surplus:
                 raise StoryBroke(f"told but not expected: {dict(surplus)}.")
+            # Of all chapters so far: a letter too many may come after the last one expected.
+            await stage.no_surplus_mail()
     return timeline.lines

@@ -7,14 +7,30 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from deploy.demo.errors import StoryBroke
 from deploy.embedded.endpoints import Endpoints, read_endpoints
+from deploy.embedded.places import CHECKOUT, Places
 
 START_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The folder whose system the story is played on, and how one is started there when none runs."""
+
+    places: Places
+    any_ports: bool = False
+    """Leave the usual ports to another system."""
+
+    @property
+    def command(self) -> list[str]:
+        words = [sys.executable, "-m", "deploy.embedded", "up", "--var", str(self.places.var)]
+        return [*words, "--any-ports"] if self.any_ports else words
 
 
 async def answers(endpoints: Endpoints) -> bool:
@@ -32,13 +48,14 @@ async def running_here(file: Path) -> Endpoints | None:
 
 
 @asynccontextmanager
-async def system(file: Path) -> AsyncIterator[Endpoints]:
-    """The system that runs here, else one of our own until the end of the block. Raises StoryBroke."""
+async def system(installation: Installation) -> AsyncIterator[Endpoints]:
+    """The system that runs there, else one of our own until the end of the block. Raises StoryBroke."""
+    file = installation.places.endpoints
     found = await running_here(file)
     if found is not None:
         yield found
         return
-    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "deploy.embedded", "up")
+    child = await asyncio.create_subprocess_exec(*installation.command, cwd=CHECKOUT)
     try:
         yield await _ready(child, file)
     finally:
