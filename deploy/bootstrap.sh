@@ -38,15 +38,21 @@ find_uv() {
 }
 
 install_uv() {
-    say "uv is not installed: putting it into .tools/uv"
+    local pip
     rm -rf .tools/uv
     mkdir -p .tools
-    if "$1" -m venv .tools/uv >/dev/null 2>&1 && .tools/uv/bin/python -m pip install --quiet "$uv_wanted" >&2; then
-        return
+    if "$1" -m venv .tools/uv >/dev/null 2>&1 && .tools/uv/bin/python -m pip --version >/dev/null 2>&1; then
+        pip=(.tools/uv/bin/python -m pip install)
+    elif "$1" -m pip --version >/dev/null 2>&1; then
+        # Debian without python3-venv: pip alone is enough, its target folder has the same bin/uv.
+        rm -rf .tools/uv
+        pip=("$1" -m pip install --target .tools/uv)
+    else
+        rm -rf .tools/uv
+        return 1
     fi
-    # Debian without python3-venv: pip alone is enough, its target folder has the same bin/uv.
-    rm -rf .tools/uv
-    "$1" -m pip install --quiet --target .tools/uv "$uv_wanted" >&2
+    say "uv is not installed: putting it into .tools/uv"
+    "${pip[@]}" --quiet "$uv_wanted" >&2
 }
 
 if [ -x .venv/bin/python ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(locked_state)" ]; then
