@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -18,7 +18,7 @@ from chassis.identity import TokenVerifier
 from chassis.outbox.relay import Relay
 from chassis.settings import S
 from chassis.store import Collection, Migration, Store
-from chassis.store.errors import INFRASTRUCTURE
+from chassis.store.errors import INFRASTRUCTURE, LeaseLost
 from chassis.telemetry import Telemetry, start_telemetry
 from chassis.workers import Worker, Workers
 from contracts.manifest import Manifest
@@ -124,7 +124,7 @@ class Runtime(Generic[S]):
             try:
                 await self.store.open(collections, self.definition.migrations)
                 return
-            except INFRASTRUCTURE as fault:
+            except (LeaseLost, *INFRASTRUCTURE) as fault:
                 log.warning("the database does not answer; waiting", exc_info=fault)
                 await asyncio.sleep(DATABASE_WAIT_SECONDS)
 
@@ -139,10 +139,11 @@ class Runtime(Generic[S]):
     async def stop(self) -> None:
         """Stop hearing first, then working, then telling, so that what was heard is still told."""
         self.started = False
-        if self.source is not None:
-            await self.source.stop()
-        await self.workers.stop()
-        await self.relay.stop()
+        async with AsyncExitStack() as rest:
+            rest.push_async_callback(self.relay.stop)
+            rest.push_async_callback(self.workers.stop)
+            if self.source is not None:
+                await self.source.stop()
 
     async def close(self) -> None:
         for close in self.service.closing:

@@ -16,9 +16,10 @@ import structlog
 from opentelemetry.trace import SpanKind
 
 from chassis.store.client import Store
-from chassis.store.errors import DATABASE_AWAY, INFRASTRUCTURE, StoreUnavailable, WorkTakenOver
+from chassis.store.errors import DATABASE_AWAY, INFRASTRUCTURE, WorkTakenOver
 from chassis.store.work import COLLECTION, Task
 from chassis.telemetry.propagation import context_from
+from chassis.vital import vital
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ class Workers:
 
     async def start(self) -> None:
         self._tasks = [
-            asyncio.create_task(self._run(worker, woken), name=f"worker-{worker.kind}")
+            vital(asyncio.create_task(self._run(worker, woken), name=f"worker-{worker.kind}"))
             for worker, woken in zip(self._workers, self._woken, strict=True)
         ]
 
@@ -126,6 +127,7 @@ class Workers:
             kind=SpanKind.INTERNAL,
             attributes={"puskesos.work.kind": worker.kind, "puskesos.work.attempt": task.attempts},
             record_exception=False,
+            set_status_on_exception=False,
         ):
             try:
                 await worker.perform(task)
@@ -146,12 +148,14 @@ class Workers:
             await self._work.update_one(
                 {"_id": task.work.row_id, "lease": task.lease},
                 {
+                    # An outage is not the neighbour's refusal: it uses up no attempt.
+                    "$inc": {"attempts": -1 if outage else 0},
                     "$set": {
                         "leased_until": None,
                         "not_before": self._store.clock.now() + timedelta(seconds=worker.backoff(task.attempts)),
-                    }
+                    },
                 },
             )
-        except (StoreUnavailable, WorkTakenOver, *INFRASTRUCTURE) as error:
+        except Exception as error:
             # The lease runs out and the row is done again.
             log.warning("failure not recorded", kind=worker.kind, exc_info=error)

@@ -1,6 +1,6 @@
 """Kafka: topics, the transactional producer, and the batch processor with its source."""
 
-from chassis.bus.batch import BatchProcessor, TooManyDeadLetters
+from chassis.bus.batch import BatchProcessor, Stopping, TooManyDeadLetters
 from chassis.bus.handlers import Handlers, Increment, Reaction
 from chassis.bus.message import Message, Source
 
@@ -11,5 +11,6 @@ __all__ = [
     "Message",
     "Reaction",
     "Source",
+    "Stopping",
     "TooManyDeadLetters",
 ]

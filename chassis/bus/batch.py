@@ -20,7 +20,7 @@ from chassis.bus.handlers import Handlers
 from chassis.bus.message import Message
 from chassis.dead_letters.letter import COLLECTION as DEAD_LETTERS
 from chassis.dead_letters.letter import DeadLetter
-from chassis.store.batch import BatchStore, Raced, Unstorable
+from chassis.store.batch import BatchStore, Raced, Unstorable, refusals_as_poison
 from chassis.store.client import Store
 from chassis.store.documents import D
 from chassis.store.errors import INFRASTRUCTURE
@@ -40,6 +40,10 @@ class TooManyDeadLetters(Exception):
     """
 
 
+class Stopping(Exception):
+    """The batch could not be committed and the service is stopping: nothing of it may be acknowledged."""
+
+
 class BatchProcessor(Generic[D]):
     """Turns batches of messages into committed effects, exactly once an event, in the order they came."""
 
@@ -50,6 +54,7 @@ class BatchProcessor(Generic[D]):
         self._group = group
         self._folder = Folder(handlers, store.publisher, store.telemetry.tracer, group)
         self._dead_in_a_row = 0
+        self._stopping = False
 
     async def process(self, messages: Sequence[Message]) -> None:
         """Handle `messages`; returns after the commit. Infrastructure errors pause and repeat, however long it takes.
@@ -68,10 +73,17 @@ class BatchProcessor(Generic[D]):
             for message in messages:
                 await self.process([message])
 
+    def stop_retrying(self) -> None:
+        """From now on a batch that cannot be committed is given up (Stopping), so that an outage holds up no stop."""
+        self._stopping = True
+
     async def replay(self, letter: DeadLetter) -> bool:
         """Handle a dead letter once more and take its row away in the same transaction; False when it died again."""
-        folded = await self._until_committed([_message_of(letter)], replaying=letter)
-        return not folded.dead
+        try:
+            folded = await self._until_committed([_message_of(letter)], replaying=letter)
+        except Unstorable:
+            return False
+        return folded.has_effect
 
     async def _until_committed(
         self,
@@ -94,6 +106,8 @@ class BatchProcessor(Generic[D]):
                 attempt += 1
                 instruments.batch_retries.add(1)
                 log.warning("batch begun anew", attempt=attempt, events=len(messages), exc_info=fault)
+                if self._stopping:
+                    raise Stopping from fault
             pause = min(BACKOFF_FIRST_SECONDS * 2 ** min(attempt, 10), BACKOFF_LIMIT_SECONDS)
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter
         for span in folded.spans:
@@ -133,17 +147,19 @@ class BatchProcessor(Generic[D]):
                 "messaging.consumer.group.name": self._group,
             },
             record_exception=False,
+            set_status_on_exception=False,
         ) as span:
             async with self._store.transaction() as session:
                 batch = BatchStore(self._store.database, session)
                 stored = await batch.load(self._handlers.collection, keys)
                 folded = self._folder.fold(items, stored, now, dead_in_a_row=self._dead_in_a_row, batch=span)
-                if replaying is None and folded.dead_in_a_row > self._limit:
+                if replaying is None and folded.longest_dead_run > self._limit:
                     raise TooManyDeadLetters(
-                        f"{folded.dead_in_a_row} events in a row could not be handled. Look at the dead letters, mend "
-                        "the cause, then start the service again: nothing after them was acknowledged."
+                        f"{folded.longest_dead_run} events in a row could not be handled. Look at the dead letters, "
+                        "mend the cause, then start the service again: nothing after them was acknowledged."
                     )
-                await self._write(batch, folded, replaying)
+                with refusals_as_poison():
+                    await self._write(batch, folded, replaying)
         return folded
 
     async def _write(self, batch: BatchStore, folded: Folded[D], replaying: DeadLetter | None) -> None:
@@ -153,7 +169,7 @@ class BatchProcessor(Generic[D]):
         await batch.write_work(folded.work)
         await batch.add_counts((i.collection, i.key, i.identity, i.counts) for i in folded.increments)
         await batch.write_rows(DEAD_LETTERS, [letter.to_row() for letter in folded.dead])
-        if replaying is not None and not folded.dead:
+        if replaying is not None and folded.has_effect:
             await batch.delete_row(DEAD_LETTERS, replaying.id)
 
 

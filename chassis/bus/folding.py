@@ -50,10 +50,17 @@ class Folded(Generic[D]):
     handled: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
     dead_in_a_row: int = 0
+    longest_dead_run: int = 0
 
     @property
-    def replaced(self) -> set[str]:
-        return self.known & self.documents.keys()
+    def has_effect(self) -> bool:
+        """Whether something was handled, or had been before, and nothing died."""
+        return not self.dead and bool(self.handled or self.repeated)
+
+    def set_aside(self, letter: DeadLetter) -> None:
+        self.dead.append(letter)
+        self.dead_in_a_row += 1
+        self.longest_dead_run = max(self.longest_dead_run, self.dead_in_a_row)
 
 
 def decode_batch(
@@ -100,8 +107,7 @@ class Folder(Generic[D]):
         folded: Folded[D] = Folded(known=set(stored), dead_in_a_row=dead_in_a_row)
         for item in items:
             if isinstance(item, DeadLetter):
-                folded.dead.append(item)
-                folded.dead_in_a_row += 1
+                folded.set_aside(item)
             else:
                 self._apply(item, stored, folded, now, batch)
         return folded
@@ -137,8 +143,7 @@ class Folder(Generic[D]):
             span.set_status(Status(StatusCode.ERROR, type(fault).__name__))
             log.warning("event set aside", position=item.message.position, event_id=event.id, exc_info=fault)
             reason = getattr(fault, "dead_letter_reason", "handler_failed")
-            folded.dead.append(DeadLetter.of(item.message, reason, type(fault).__qualname__, now, event))
-            folded.dead_in_a_row += 1
+            folded.set_aside(DeadLetter.of(item.message, reason, type(fault).__qualname__, now, event))
             return
         folded.dead_in_a_row = 0
         folded.handled[event.type] = folded.handled.get(event.type, 0) + 1

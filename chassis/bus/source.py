@@ -8,11 +8,12 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
-from chassis.bus.batch import BatchProcessor, TooManyDeadLetters
+from chassis.bus.batch import BatchProcessor, Stopping, TooManyDeadLetters
 from chassis.bus.message import Message
 from chassis.telemetry import Telemetry
 from chassis.telemetry.propagation import TRACEPARENT
 from chassis.unbroken import unbroken
+from chassis.vital import vital
 from contracts.manifest import Topic
 
 log = structlog.get_logger(__name__)
@@ -72,11 +73,12 @@ class AiokafkaSource:
         return self._poisoned
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="kafka-source")
+        self._task = vital(asyncio.create_task(self._run(), name="kafka-source"))
 
     async def stop(self) -> None:
         """Finish the batch in hand, commit its offsets, leave the group."""
         self._stopping.set()
+        self._processor.stop_retrying()
         if self._task is not None:
             await self._task
 
@@ -100,6 +102,8 @@ class AiokafkaSource:
                 self._poisoned = True
                 self._telemetry.instruments.consumer_stopped.set(1)
                 log.error("consumer stopped by dead letters", detail=str(fault))
+                return
+            except Stopping:
                 return
             except (TimeoutError, KafkaError, OSError) as fault:
                 log.warning("kafka does not answer; trying again", exc_info=fault)
@@ -171,5 +175,5 @@ class AiokafkaSource:
 async def _leave(consumer: AIOKafkaConsumer) -> None:
     try:
         await consumer.stop()
-    except KafkaError as fault:
+    except (KafkaError, OSError, TimeoutError) as fault:
         log.info("left the group without saying so", exc_info=fault)

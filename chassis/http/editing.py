@@ -7,6 +7,8 @@ from fastapi import Depends, Header, Response
 from chassis.http.problems import Problem
 from chassis.store import Document
 
+LONGEST_EDITION = 9  # digits; no document is edited a thousand million times
+
 
 def tag(response: Response, document: Document) -> None:
     """Send the document's edition as ETag."""
@@ -23,7 +25,7 @@ def _required(
             "Send If-Match with the ETag you last read, so that nobody's change is overwritten.",
         )
     digits = if_match.strip().removeprefix("W/").strip('"')
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_EDITION):
         raise Problem(412, "stale-edit", "If-Match is no ETag of this resource. Read it again and repeat your change.")
     return int(digits)
 

@@ -22,6 +22,7 @@ from chassis.store.errors import INFRASTRUCTURE, LeaseLost
 from chassis.store.leases import Lease
 from chassis.store.unit_of_work import OUTBOX
 from chassis.telemetry.propagation import link_to
+from chassis.vital import vital
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +75,7 @@ class Relay:
         store.on_commit(self._woken.set)
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="outbox-relay")
+        self._task = vital(asyncio.create_task(self._run(), name="outbox-relay"))
 
     async def stop(self) -> None:
         """Finish the chunk in hand, publish nothing more, give the lease back."""
@@ -109,7 +110,6 @@ class Relay:
                 log.warning(
                     "publishing begun anew",
                     failures=failures,
-                    cause=str(fault),
                     exc_info=fault,
                 )
                 if producer is not None:
@@ -173,6 +173,7 @@ class Relay:
                     "messaging.batch.message_count": len(events),
                 },
                 record_exception=False,
+                set_status_on_exception=False,
             ):
                 await producer.publish(events)
             self._telemetry.instruments.published.add(len(events), {"messaging.system": "kafka"})

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection as Several
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bson.errors import BSONError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 KEYS_A_FIND = 50  # $in over more gets quadratic on the embedded stack's server
 DUPLICATE_KEY = 11000
+TRANSIENT = frozenset({112, 251})  # WriteConflict, NoSuchTransaction
 
 
 class Unstorable(Exception):
@@ -30,6 +32,24 @@ class Unstorable(Exception):
 
 class Raced(Exception):
     """Someone else inserted a document of this batch meanwhile: load again and fold again."""
+
+
+@contextmanager
+def refusals_as_poison() -> Iterator[None]:
+    """Around all writes of a batch: what no repetition can help is Raced or Unstorable, never waited out.
+
+    What is left to the caller is an outage or a conflict, and goes by when the batch is begun anew.
+    """
+    try:
+        yield
+    except (BSONError, DocumentTooLarge, OverflowError) as error:
+        raise Unstorable("something of the batch cannot be stored") from error
+    except (BulkWriteError, DuplicateKeyError) as error:
+        if DUPLICATE_KEY in _codes(error):
+            raise Raced from error
+        if error.has_error_label("TransientTransactionError") or _codes(error) & TRANSIENT:
+            raise
+        raise Unstorable("the database refuses something of the batch") from error
 
 
 class BatchStore:
@@ -47,12 +67,12 @@ class BatchStore:
             async for stored in self._database[collection.name].find(chunk, session=self._session):
                 try:
                     found[str(stored["_id"])] = document_from_stored(collection.document, stored)
-                except ValidationError as broken:
+                except (ValidationError, KeyError) as broken:
                     raise Unstorable(f"a stored document of {collection.name} can no longer be read") from broken
         return found
 
     async def write_documents(self, collection: Collection[D], documents: Mapping[str, D], known: Several[str]) -> None:
-        """Insert the unknown documents and replace the known ones whole. Raises Raced, Unstorable."""
+        """Insert the unknown documents and replace the known ones whole."""
         rows = {
             key: document_to_stored(document.model_copy(update={"revision": document.revision + 1}))
             for key, document in documents.items()
@@ -60,24 +80,14 @@ class BatchStore:
         raw = self._database[collection.name]
         inserts = [row for key, row in rows.items() if key not in known]
         replaces: list[ReplaceOne[Any]] = [ReplaceOne({"_id": key}, row) for key, row in rows.items() if key in known]
-        try:
-            if inserts:
-                await raw.insert_many(inserts, session=self._session)
-            if replaces:
-                await raw.bulk_write(replaces, session=self._session)
-        except (BulkWriteError, DuplicateKeyError) as error:
-            if error.code == DUPLICATE_KEY or _duplicate(error):
-                raise Raced from error
-            raise
-        except (BSONError, DocumentTooLarge, OverflowError) as error:
-            raise Unstorable(f"a document of {collection.name} cannot be stored") from error
+        if inserts:
+            await raw.insert_many(inserts, session=self._session)
+        if replaces:
+            await raw.bulk_write(replaces, session=self._session)
 
     async def write_copies(self, copies: Iterable[Copy]) -> None:
-        try:
-            for collection, replaced in replacements(copies).items():
-                await self._database[collection].bulk_write(replaced, session=self._session)
-        except (BSONError, DocumentTooLarge, OverflowError) as error:
-            raise Unstorable("a copy of a document cannot be stored") from error
+        for collection, replaced in replacements(copies).items():
+            await self._database[collection].bulk_write(replaced, session=self._session)
 
     async def write_outbox(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
@@ -125,6 +135,6 @@ class BatchStore:
             await self._database[collection].bulk_write(updates, session=self._session)
 
 
-def _duplicate(error: BulkWriteError | DuplicateKeyError) -> bool:
-    details = error.details or {}
-    return any(fault.get("code") == DUPLICATE_KEY for fault in details.get("writeErrors", []))
+def _codes(error: BulkWriteError | DuplicateKeyError) -> set[int]:
+    faults = (error.details or {}).get("writeErrors", [])
+    return {code for code in (error.code, *(fault.get("code") for fault in faults)) if code is not None}

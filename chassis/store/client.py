@@ -23,7 +23,7 @@ from chassis.clock import Clock
 from chassis.outbox.publisher import Publisher
 from chassis.store import work as work_rows
 from chassis.store.documents import Collection, D, Index
-from chassis.store.errors import AlreadyExists, StoreUnavailable
+from chassis.store.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
 from chassis.store.migrations import Migration, migrate
 from chassis.store.repository import Reader
 from chassis.store.sessions import SessionPool
@@ -128,6 +128,9 @@ class Store:
                 except DuplicateKeyError as error:
                     raise AlreadyExists("this service") from error
                 except PyMongoError as error:
+                    if error.has_error_label("UnknownTransactionCommitResult"):
+                        # Begun anew, the deed would find its own effect and call it stale, or an illegal move.
+                        raise OutcomeUnknown from error
                     if not is_transient(error):
                         raise
                     if isinstance(error, ConnectionFailure) and attempt >= 2:

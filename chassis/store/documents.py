@@ -115,4 +115,5 @@ def document_to_stored(document: Document) -> dict[str, Any]:
 def document_from_stored(kind: type[D], stored: Mapping[str, Any]) -> D:
     fields = dict(stored)
     del fields[WITHIN]
-    return kind.model_validate({"id": fields.pop("_id"), **fields})
+    # A newer instance may have written fields this one does not know: it must be able to run beside it.
+    return kind.model_validate({"id": fields.pop("_id"), **fields}, extra="ignore")

@@ -50,6 +50,17 @@ DATABASE_AWAY = (PyMongoError, StoreUnavailable)
 """The database, and surely not whatever else a worker calls: a neighbour's TimeoutError is no outage of ours."""
 
 
+class OutcomeUnknown(StoreUnavailable):
+    """The commit's answer was lost, again and again: the deed may be done or not."""
+
+    def __init__(self) -> None:
+        Exception.__init__(
+            self,
+            "The database went away just as this was saved, and it is not known whether it was. Read it again before "
+            "you repeat it.",
+        )
+
+
 class LeaseLost(StoreError):
     """Another holder took over: stop at once, whatever is half done is repeated by the successor."""
 

@@ -1,6 +1,7 @@
 """Versioned migrations: applied once, in order, under a lock, before a service takes its first request.
 
-Expand, then contract: an old instance must be able to run beside a migrated database.
+Expand, then contract: an old instance must be able to run beside a migrated database. It reads over fields it does
+not know and drops them when it writes, so a new field is read in one release and written from the next.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -50,7 +50,10 @@ def _decode_cursor(cursor: str) -> tuple[Any, str]:
         value = datetime.fromisoformat(packed["t"]) if "t" in packed else packed["v"]
         if not isinstance(key, str) or isinstance(value, dict | list):
             raise BadCursor
-    except (ValueError, KeyError, TypeError) as broken:
+        key.encode()
+        if isinstance(value, int) and value.bit_length() > 63:
+            raise BadCursor
+    except (ValueError, KeyError, TypeError, RecursionError) as broken:
         raise BadCursor("This page address is not one of ours. Start again from the first page.") from broken
     return value, key
 

@@ -48,13 +48,14 @@ class SessionPool:
         self._heartbeat: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """End the sessions of dead predecessors, then record and open our own."""
+        """End the sessions of dead predecessors, then record and open our own. May be repeated after a failure."""
         await self._end_predecessors()
-        for _ in range(SESSIONS_A_PROCESS):
+        while len(self._all) < SESSIONS_A_PROCESS:
             session = await self._client.start_session()
             self._all.append(session)
             self._free.put_nowait(session)
-        await self._processes.insert_one(
+        await self._processes.replace_one(
+            {"_id": self._key},
             {
                 "_id": self._key,
                 "service": self._service,
@@ -62,9 +63,11 @@ class SessionPool:
                 "pid": os.getpid(),
                 "sessions": [_id_of(session) for session in self._all],
                 "seen_at": datetime.now(UTC),
-            }
+            },
+            upsert=True,
         )
-        self._heartbeat = asyncio.create_task(self._beat(), name="session-heartbeat")
+        if self._heartbeat is None:
+            self._heartbeat = asyncio.create_task(self._beat(), name="session-heartbeat")
 
     async def _end_predecessors(self) -> None:
         host, now = socket.gethostname(), datetime.now(UTC)

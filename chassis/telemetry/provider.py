@@ -7,7 +7,7 @@ from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.metrics import Meter
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_NAMESPACE, Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import Tracer
 from prometheus_client import CollectorRegistry
@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from chassis.settings import ServiceSettings, TracesExporter
 from chassis.telemetry.instruments import Instruments
 from chassis.telemetry.logs import configure_logs
+from chassis.telemetry.redaction import TypesInsteadOfMessages
 from chassis.telemetry.zipkin import ZipkinSpanExporter
 
 EXPORT_DELAY_MS = 500
@@ -50,7 +51,9 @@ def start_telemetry(service: str, settings: ServiceSettings) -> Telemetry:
     """Make the providers of one service; nothing global is set, so that several can live in one process."""
     configure_logs(service, settings.log_level)
     resource = Resource.create({SERVICE_NAME: service, SERVICE_NAMESPACE: "puskesos"})
-    tracer_provider = TracerProvider(resource=resource)
+    # No span events: instrumentations record an exception's message as one, with the offending value in it.
+    tracer_provider = TracerProvider(resource=resource, span_limits=SpanLimits(max_events=0))
+    tracer_provider.add_span_processor(TypesInsteadOfMessages())
     exporter = _exporter(settings)
     if exporter is not None:
         tracer_provider.add_span_processor(

@@ -15,7 +15,7 @@ import structlog
 from faust.transport.consumer import Consumer
 from faust.types import TP, EventT
 
-from chassis.bus import BatchProcessor, TooManyDeadLetters
+from chassis.bus import BatchProcessor, Stopping, TooManyDeadLetters
 from chassis.unbroken import unbroken
 from services.reporting.faust_app import FaustApp, offsets_after, to_message
 
@@ -63,7 +63,7 @@ class Reading:
             try:
                 await asyncio.wait_for(self.app.stop(), STOP_TIMEOUT_SECONDS)
             except Exception as fault:
-                log.info("left the group without saying so", exc_info=fault)
+                log.warning("faust did not stop; its consumer may keep this process from ending", exc_info=fault)
 
     async def _handle(self, events: Sequence[EventT[Any]]) -> None:
         """One batch to its end; never raises."""
@@ -71,6 +71,9 @@ class Reading:
             await self.processor.process([to_message(event, self.prefix) for event in events])
         except TooManyDeadLetters as fault:
             self.poisoned = fault
+            self.over.set()
+            return
+        except Stopping:
             self.over.set()
             return
         except BaseException as fault:

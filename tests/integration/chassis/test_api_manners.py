@@ -1,5 +1,7 @@
 """What every service's API does alike, shown on the tiny desk."""
 
+import base64
+import json
 import re
 from typing import Any
 
@@ -114,8 +116,10 @@ async def test_an_edit_needs_the_tag_last_read(desk: RunningService, clerk: dict
     stale = await desk.api.put(path, json=entry, headers={**clerk, "If-Match": tag})
     assert (stale.status_code, problem_of(stale)) == (412, "stale-edit")
     assert stale.headers["ETag"] == '"2"'
-    nonsense = await desk.api.put(path, json=entry, headers={**clerk, "If-Match": "abc"})
-    assert (nonsense.status_code, problem_of(nonsense)) == (412, "stale-edit")
+    for unread in ("abc", '"\u00b2"', "9" * 5000):
+        header = [(b"if-match", unread.encode("latin-1")), *((k.encode(), v.encode()) for k, v in clerk.items())]
+        nonsense = await desk.api.put(path, json=entry, headers=header)
+        assert (nonsense.status_code, problem_of(nonsense)) == (412, "stale-edit")
 
 
 async def test_lists_come_in_pages(desk: RunningService, clerk: dict[str, str]) -> None:
@@ -131,7 +135,13 @@ async def test_lists_come_in_pages(desk: RunningService, clerk: dict[str, str]) 
     assert titles == ["0", "1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "bnVsbA", "eyJhIjoxfQ", "//", "W3sidiI6eyIkZ3QiOiIifX0sImEiXQ"])
+HUGE_NUMBER = base64.urlsafe_b64encode(json.dumps([{"v": 10**30}, "a"]).encode()).decode()
+LONE_SURROGATE = base64.urlsafe_b64encode(json.dumps([{"v": 1}, "\ud800"]).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "W10", "bnVsbA", "eyJhIjoxfQ", "//", "W3sidiI6eyIkZ3QiOiIifX0sImEiXQ", HUGE_NUMBER, LONE_SURROGATE]
+)
 async def test_a_made_up_cursor_is_refused(desk: RunningService, clerk: dict[str, str], cursor: str) -> None:
     refused = await desk.api.get("/entries", params={"cursor": cursor}, headers=clerk)
     assert (refused.status_code, problem_of(refused)) == (400, "bad-cursor")

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from chassis.area import COUNTRY
-from chassis.bus import BatchProcessor, Message, Reaction, TooManyDeadLetters
+from chassis.bus import BatchProcessor, Message, Reaction, Stopping, TooManyDeadLetters
 from chassis.outbox.outgoing import new_id
 from chassis.store import Store
 from contracts import Event, encode
@@ -17,6 +17,7 @@ from contracts.vocabulary import Amendment
 from tests.harness.builders import a_complaint_state, an_event
 from tests.harness.ledger import a_message, a_processor, account_of, messages_of
 from tests.harness.tiny import ACCOUNTS, LEDGER, POISON_AREA, Account, ledger_handlers
+from tests.harness.waiting import eventually
 from tests.integration.chassis.conftest import OpenStore
 
 
@@ -157,3 +158,39 @@ async def test_what_is_only_noted_turns_back_nobody_who_edits_meanwhile(ledger_s
     assert noted.revision > before.revision
     await processor.process(messages_of(an_event(case=case, sequence=3)))
     assert (await account_of(ledger_store, case)).edition == 2
+
+
+async def test_a_good_event_at_the_end_of_a_batch_does_not_hide_the_storm_before_it(ledger_store: Store) -> None:
+    processor = a_processor(ledger_store, limit=3)
+    storm = [an_event(area=POISON_AREA) for _ in range(4)]
+    with pytest.raises(TooManyDeadLetters):
+        await processor.process(messages_of(*storm, an_event()))
+    assert await dead_reasons(ledger_store) == {}
+
+
+async def test_a_field_of_a_newer_release_is_read_over(ledger_store: Store) -> None:
+    case = new_id()
+    await a_processor(ledger_store).process([amended(case, 1)])
+    await ledger_store.database["accounts"].update_one({"_id": case}, {"$set": {"not_yet_known": 1}})
+    await a_processor(ledger_store).process([amended(case, 2)])
+    assert len((await account_of(ledger_store, case)).heard_events) == 2
+    assert await dead_reasons(ledger_store) == {}
+
+
+async def test_a_stop_is_not_held_up_by_a_database_that_is_away(
+    ledger_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[int] = []
+
+    def away(*_: object) -> object:
+        attempts.append(1)
+        raise ConnectionError
+
+    monkeypatch.setattr(ledger_store, "transaction", away)
+    processor = a_processor(ledger_store)
+    task = asyncio.create_task(processor.process(messages_of(an_event())))
+    await eventually(lambda: asyncio.sleep(0, len(attempts)), lambda count: count >= 2)
+    assert not task.done()
+    processor.stop_retrying()
+    with pytest.raises(Stopping):
+        await task

@@ -7,13 +7,16 @@ import pytest
 import pytest_asyncio
 
 from chassis.dead_letters.command_line import run_command
+from chassis.dead_letters.letter import DeadLetter
 from chassis.main import parser_of
 from chassis.service import Runtime, Service, ServiceDefinition
 from chassis.settings import ServiceSettings
 from chassis.store import Store
+from contracts.events import CaseClosed
+from contracts.vocabulary import ClosedBy
 from tests.harness import tiny
-from tests.harness.builders import an_event
-from tests.harness.ledger import a_processor, account_of, messages_of
+from tests.harness.builders import a_complaint_state, an_event
+from tests.harness.ledger import a_message, a_processor, account_of, messages_of
 from tests.harness.tiny import LEDGER, POISON_AREA
 
 
@@ -103,3 +106,12 @@ async def test_a_service_that_hears_nothing_has_nothing_to_replay(command: Comma
         wire=lambda platform: Service(routers=()),
     )
     assert (await command("replay", "complaint.created-0-0", definition=deaf))[0] == 1
+
+
+async def test_a_letter_that_is_nobodys_any_more_stays(command: Command, ledger_store: Store) -> None:
+    unheard = an_event(CaseClosed(by=ClosedBy.SILENCE, round=0, complaint=a_complaint_state()))
+    letter = DeadLetter.of(a_message(unheard), "handler_failed", "", ledger_store.clock.now(), unheard)
+    await ledger_store.database["dead_letters"].insert_one(letter.to_row())
+    code, said = await command("replay", "complaint.created-0-0")
+    assert (code, "died again" in said) == (1, True)
+    assert "1 dead letter\n" in (await command("list"))[1]

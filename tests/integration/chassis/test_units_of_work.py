@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
 
 from chassis.area import COUNTRY, Scope
 from chassis.outbox.outgoing import Outgoing, new_id
-from chassis.store import AlreadyExists, Migration, NotFound, Order, Rewriting, StaleEdit, Store, UnitOfWork
-from chassis.store.errors import OutOfScope
+from chassis.store import AlreadyExists, Migration, NotFound, Order, Rewriting, StaleEdit, Store, UnitOfWork, client
+from chassis.store.errors import OutcomeUnknown, OutOfScope
 from contracts import decode
 from contracts.events import ComplaintCreated
 from tests.harness.builders import JAMBUDIPA, a_complaint_state
@@ -170,3 +171,31 @@ async def test_a_failed_migration_is_begun_again_at_the_next_start(open_store: O
 
     await open_store(migrations=(Migration(1, "mended", succeed),))
     assert applied == [1]
+
+
+async def test_opening_is_repeated_after_a_failure_as_if_it_were_the_first(store: Store) -> None:
+    applied: list[int] = []
+
+    async def apply(_rewriting: Rewriting) -> None:
+        applied.append(1)
+
+    await store.open((ENTRIES,), (Migration(1, "the second time it works", apply),))
+    assert applied == [1]
+    assert await store.database["processes"].count_documents({}) == 1
+
+
+async def test_a_commit_whose_answer_stays_away_is_said_to_be_unknown_and_not_repeated(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deeds: list[int] = []
+
+    async def unanswered(_session: object) -> None:
+        raise OperationFailure("no answer", details={"errorLabels": ["UnknownTransactionCommitResult"]})
+
+    async def deed(unit: UnitOfWork) -> None:
+        deeds.append(1)
+
+    monkeypatch.setattr(client, "_commit", unanswered)
+    with pytest.raises(OutcomeUnknown, match="not known"):
+        await store.transact(VILLAGE, deed)
+    assert deeds == [1]

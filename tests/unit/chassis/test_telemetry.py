@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -11,6 +12,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
+from chassis.settings import ServiceSettings
+from chassis.telemetry import start_telemetry
 from chassis.telemetry.logs import configure_logs
 from chassis.telemetry.propagation import context_from, link_to, traceparent_of
 from chassis.telemetry.zipkin import to_zipkin
@@ -19,6 +22,16 @@ from chassis.telemetry.zipkin import to_zipkin
 @pytest.fixture
 def spans() -> InMemorySpanExporter:
     return InMemorySpanExporter()
+
+
+@pytest.fixture
+def settings() -> Iterator[ServiceSettings]:
+    """Any settings; starting telemetry takes the logs over, so they are given back."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield ServiceSettings(kafka_bootstrap_servers="", mongodb_uri="", mongodb_database="", oidc_issuer="")
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -85,3 +98,16 @@ def test_a_logged_exception_tells_its_type_and_place_but_not_its_message(capsys:
     assert all("test_telemetry" in line["exception.stacktrace"] for line in lines)
     assert all(line["service"] == "intake" for line in lines)
     assert not any("Siti Aminah" in json.dumps(line) for line in lines)
+
+
+def test_a_span_tells_the_type_of_an_error_but_neither_its_message_nor_its_events(
+    spans: InMemorySpanExporter, settings: ServiceSettings
+) -> None:
+    telemetry = start_telemetry("intake", settings)
+    telemetry.tracer_provider.add_span_processor(SimpleSpanProcessor(spans))
+    name = "Siti".join(("", " Aminah"))
+    with pytest.raises(ValueError, match=name), telemetry.tracer.start_as_current_span("deed"):
+        raise ValueError(name)
+    (span,) = spans.get_finished_spans()
+    assert span.status.description == "ValueError"
+    assert name not in span.to_json()
