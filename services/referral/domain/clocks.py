@@ -75,6 +75,19 @@ class Pause(Value):
     def covers(self, moment: datetime) -> bool:
         return self.since <= moment and (self.until is None or moment < self.until)
 
+    def within(self, start: datetime, end: datetime | None) -> "Pause | None":
+        """The part of it between two moments; None when there is none. `end` None: still going on."""
+        since = max(self.since, start)
+        until = self.until
+        if end is not None:
+            until = end if until is None else min(until, end)
+        return None if until is not None and until < since else Pause(since=since, until=until)
+
+
+def pauses_within(waits: tuple[Pause, ...], start: datetime, end: datetime | None) -> tuple[Pause, ...]:
+    """What of these waits lies between two moments: only that stops what runs there."""
+    return tuple(pause for wait in waits if (pause := wait.within(start, end)) is not None)
+
 
 class Clock(Value):
     """One deadline of one round. `due_at` follows from start, limit and ended pauses, and is kept for
@@ -101,7 +114,7 @@ class Clock(Value):
         *,
         round: int = 0,  # noqa: A002
     ) -> "Clock":
-        return cls(name=name, round=round, started_at=at, limit=limit, due_at=_due(at, limit, (), calendar))
+        return cls(name=name, round=round, started_at=at, limit=limit, due_at=due_with(at, limit, (), calendar))
 
     @property
     def paused(self) -> bool:
@@ -113,29 +126,22 @@ class Clock(Value):
         It waited only while it ran: what lies before its start or after its stop does not count. The deadline
         moves by the working days that ended in the waits that are over; of one that lasts it moves afterwards.
         """
-        pauses = tuple(pause for wait in waits if (pause := self._while_it_ran(wait)) is not None)
+        pauses = pauses_within(waits, self.started_at, self.stopped_at)
         if pauses == self.pauses:
             return self
-        return self.but(pauses=pauses, due_at=_due(self.started_at, self.limit, _ended(pauses), calendar))
-
-    def _while_it_ran(self, wait: Pause) -> Pause | None:
-        since = max(wait.since, self.started_at)
-        until = wait.until
-        if self.stopped_at is not None:
-            until = self.stopped_at if until is None else min(until, self.stopped_at)
-        return None if until is not None and until < since else Pause(since=since, until=until)
+        return self.but(pauses=pauses, due_at=due_with(self.started_at, self.limit, pauses, calendar))
 
     def started_by(self, at: datetime, calendar: WorkingCalendar) -> "Clock":
         """The same clock, started at the earlier moment at which its round turns out to have begun."""
         if at >= self.started_at:
             return self
-        return self.but(started_at=at, due_at=_due(at, self.limit, _ended(self.pauses), calendar))
+        return self.but(started_at=at, due_at=due_with(at, self.limit, self.pauses, calendar))
 
     def limited_to(self, limit: int, calendar: WorkingCalendar) -> "Clock":
         """Another limit for the same time: start, pauses and an earlier breach stay."""
         if self.stopped_at is not None or limit == self.limit:
             return self
-        return self.but(limit=limit, due_at=_due(self.started_at, limit, _ended(self.pauses), calendar))
+        return self.but(limit=limit, due_at=due_with(self.started_at, limit, self.pauses, calendar))
 
     def stop(self, at: datetime) -> "Clock":
         """What it measured is reached."""
@@ -171,7 +177,9 @@ class Clock(Value):
         )
 
 
-def _due(start: datetime, limit: int, pauses: tuple[Pause, ...], calendar: WorkingCalendar) -> datetime:
+def due_with(start: datetime, limit: int, pauses: tuple[Pause, ...], calendar: WorkingCalendar) -> datetime:
+    """The end of the `limit`-th working day after the day of `start` that did not end in a pause that is over."""
+    pauses = _ended(pauses)
     if limit == SAME_DAY:
         due = calendar.due_same_day(start)
         for pause in pauses:

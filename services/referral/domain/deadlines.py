@@ -40,8 +40,13 @@ def pending_clocks(handling: Handling) -> tuple[Clock, ...]:
 
 
 def unanswered_referrals(handling: Handling) -> tuple[Referral, ...]:
-    """Referrals that expire unless their agency accepts or rejects by `due_at`."""
-    return tuple(referral for referral in handling.open_referrals if referral.answered_at is None)
+    """Referrals that expire unless their agency accepts or rejects by `due_at`.
+
+    None while the citizen is waited for: what the agency asked for may be what is missing.
+    """
+    if handling.waits_for_citizen:
+        return ()
+    return tuple(referral for referral in handling.open_referrals if referral.unanswered)
 
 
 def _clock(handling: Handling, name: ClockName) -> Clock:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from contracts.events import ComplaintState, HandlingState, NeedDecision, ProgrammeMatch, Resolution
 from contracts.fields import Area, Code, Id, UtcTime
-from contracts.vocabulary import HandlingStatus, Tier
+from contracts.vocabulary import ComplaintStatus, HandlingStatus, Tier
 from services.referral.domain.clocks import Clock, ClockName
 from services.referral.domain.errors import IllegalMove
 from services.referral.domain.proposal import Proposal
@@ -72,6 +72,10 @@ class Handling(Value):
     @property
     def ended(self) -> bool:
         return self.status in ENDED
+
+    @property
+    def waits_for_citizen(self) -> bool:
+        return self.complaint.status is ComplaintStatus.WAITING_FOR_CITIZEN
 
     @property
     def open_referrals(self) -> tuple[Referral, ...]:

@@ -98,7 +98,9 @@ def _following_village(handling: Handling, rules: DistrictRules, *, match: bool)
 
 
 def _in_village_time(handling: Handling, rules: DistrictRules) -> Handling:
-    """Clocks with every wait for the citizen that is known by now, and those of a reopened round from its start."""
+    """Clocks and agencies' deadlines with every wait for the citizen that is known by now; the clock of a reopened
+    round from its start.
+    """
     waits = pauses_of(handling.village)
     began = round_began(handling.village, handling.round) if handling.round else None
     reopening = handling_clock(handling.complaint.kind)
@@ -108,7 +110,11 @@ def _in_village_time(handling: Handling, rules: DistrictRules) -> Handling:
             clock = clock.started_by(began, rules.calendar)
         return clock.with_pauses(waits, rules.calendar)
 
-    return handling.but(clocks=tuple(in_time(clock) for clock in handling.clocks))
+    limit = rules.limits.agency_answer
+    return handling.but(
+        clocks=tuple(in_time(clock) for clock in handling.clocks),
+        referrals=tuple(referral.with_pauses(waits, limit, rules.calendar) for referral in handling.referrals),
+    )
 
 
 def _limited(clock: Clock, complaint: ComplaintState, rules: DistrictRules) -> Clock:

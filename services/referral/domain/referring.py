@@ -10,6 +10,7 @@ from datetime import datetime
 from contracts.events import CaseEscalated, PartnerReferralIssued, ReferralExpired, ReferralIssued
 from contracts.vocabulary import EscalationCause, ExpiryFollow, ReferralStatus, Tier
 from services.referral.domain.areas import higher, tier_above
+from services.referral.domain.deadlines import unanswered_referrals
 from services.referral.domain.ending import resolve_when_ended
 from services.referral.domain.errors import NotYetDue
 from services.referral.domain.handling import Handling
@@ -63,11 +64,11 @@ def expire_referral(
 ) -> Moved:
     """Nobody answered in time: the need goes to the next agency or up a tier, and the sender is told.
 
-    Tells ReferralExpired, and what follows. Raises NotYetDue when it was answered or is not due: a worker
-    that comes late or twice changes nothing.
+    Tells ReferralExpired, and what follows. Raises NotYetDue when it was answered, is not due, or while the
+    citizen is waited for: a worker that comes late or twice changes nothing.
     """
-    referral = handling.referral(referral_id)
-    if handling.ended or referral is None or referral.status is not ReferralStatus.ISSUED or now <= referral.due_at:
+    referral = next((one for one in unanswered_referrals(handling) if one.referral_id == referral_id), None)
+    if referral is None or now <= referral.due_at:
         raise NotYetDue("the referral")
     expired = referral.but(status=ReferralStatus.EXPIRED)
     moved, following = refer_need(

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from contracts.events import CaseEscalated, ComplaintWithdrawn, ReferralExpired
-from contracts.vocabulary import HandlingStatus, ReferralStatus, Tier, WithdrawalReason
+from contracts.events import CaseEscalated, ComplaintAmended, ComplaintWithdrawn, ReferralExpired
+from contracts.vocabulary import Amendment, HandlingStatus, ReferralStatus, Tier, WithdrawalReason
 from services.referral.app import DEFINITION
 from services.referral.store import StoredHandling
 from tests.harness.fixtures import Start
@@ -128,3 +128,24 @@ async def test_two_instances_expire_a_referral_once(district: District, start: S
     expired = await district.facts("referral.expired", until=lambda facts: len(facts) >= 2)
     assert len(expired) == 2
     assert len((await district.stored(case)).handling.referrals) == 3
+
+
+async def test_an_agencys_time_stands_still_while_the_citizen_is_waited_for(district: District) -> None:
+    case = await district.opens(needs=("kip",))
+    decided = await district.decides(case, [{"programme": "kip", "decision": "refer"}])
+    due, referral = due_of(EDUCATION, decided), district.referral_to(EDUCATION, decided.handling)
+    since = district.clock.now()
+    waiting = complaint(needs=("kip",), status="waiting_for_citizen", waiting_since=since)
+    await district.hears(district.fact(case, ComplaintAmended(change=Amendment.WAITING_FOR_CITIZEN, complaint=waiting)))
+    await district.until(case, lambda one: one.waits_for_citizen)
+    assert await district.work_rows() == {}
+    district.clock.move_to(since + timedelta(days=7))
+    back = ComplaintAmended(change=Amendment.NO_LONGER_WAITING, complaint=complaint(needs=("kip",)))
+    await district.hears(district.fact(case, back))
+    handling = await district.until(case, lambda one: not one.waits_for_citizen)
+    later = handling.referrals[0].due_at
+    assert later > district.clock.now() > due
+    assert (await district.work_rows())[f"agency-answer:{referral}"] == later + timedelta(milliseconds=1)
+    district.clock.move_to(later + MOMENT)
+    handling = await district.until_status(case, HandlingStatus.RESOLVED)
+    assert handling.referrals[0].status is ReferralStatus.EXPIRED

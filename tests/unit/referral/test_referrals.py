@@ -1,7 +1,7 @@
 """Agencies answer, refuse to answer, or answer what does not count."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from contracts.vocabulary import (
 )
 from services.referral.domain.agencies import Agency
 from services.referral.domain.answering import answer_referral
+from services.referral.domain.deadlines import unanswered_referrals
 from services.referral.domain.errors import AnswerRefused, NotYetDue
 from services.referral.domain.handling import Handling
 from services.referral.domain.moves import Moved
@@ -268,3 +269,50 @@ def test_a_need_asked_for_after_the_decision_is_never_counted_as_given(outcome: 
         ("pkh", NeedEnding.EXHAUSTED),
     ]
     assert resolution.outcome is case
+
+
+def waited_for(handling: Handling, since: datetime, until: datetime | None = None) -> Handling:
+    """The case after the village waited for the citizen; until None: it still does."""
+    needs = handling.complaint.needs
+    awaited = complaint(needs=needs, status=ComplaintStatus.WAITING_FOR_CITIZEN, waiting_since=since)
+    waiting = heard(handling, awaited, at=since).handling
+    return waiting if until is None else heard(waiting, complaint(needs=needs), at=until).handling
+
+
+def test_no_referral_expires_while_the_citizen_is_waited_for() -> None:
+    waiting = waited_for(decided(refer("pbi_jk")).handling, MONDAY + timedelta(days=1))
+    assert unanswered_referrals(waiting) == ()
+    with pytest.raises(NotYetDue):
+        expire(waiting, last(waiting), now=last(waiting).due_at + timedelta(days=30))
+    assert last(accept(waiting, last(waiting))).status is ReferralStatus.ACCEPTED
+
+
+def test_after_the_wait_the_agency_has_the_working_days_back_that_ended_in_it() -> None:
+    handling = decided(refer("pbi_jk")).handling
+    due = last(handling).due_at
+    tuesday, next_monday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=7)
+    back = waited_for(handling, tuesday, next_monday)
+    # Tuesday's to Friday's closings passed while waiting; three remain from the next Monday on.
+    assert last(back).due_at == RULES.calendar.closing(date(2026, 12, 2)) == due + timedelta(days=6)
+    assert unanswered_referrals(back) == (last(back),)
+    with pytest.raises(NotYetDue):
+        expire(back, last(back), now=next_monday)
+    assert topics(expire(back, last(back)))[0] == "referral.expired"
+
+
+def test_a_wait_before_a_referral_was_issued_gives_its_agency_no_more_time() -> None:
+    waiting = waited_for(decided(refer("pbi_jk")).handling, MONDAY)
+    wednesday = MONDAY + timedelta(days=2)
+    rejected = answer_referral(
+        waiting,
+        last(waiting).agency,
+        last(waiting).referral_id,
+        AgencyAnswer.REJECTED,
+        rules=RULES,
+        now=wednesday,
+        new_id=NEW_ID,
+        reason=RejectionReason.NO_CAPACITY,
+    ).handling
+    back = heard(rejected, complaint(needs=("pbi_jk",)), at=wednesday + timedelta(hours=1)).handling
+    assert last(back).due_at == RULES.calendar.due_after(wednesday, RULES.limits.agency_answer)
+    assert back.referrals[0] == rejected.referrals[0], "an answered referral keeps the deadline it was answered by"
