@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from audit.databases import Databases
 from audit.facts import Facts
+from audit.holdings import Holdings
 from audit.told import Told
 
 
@@ -15,7 +15,7 @@ class Evidence:
     """One look at a system. `told` is None when nobody kept a list."""
 
     facts: Facts
-    databases: Databases
+    holdings: Holdings
     told: tuple[Told, ...] | None = None
 
 

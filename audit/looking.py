@@ -18,9 +18,9 @@ CannotLook = (TopicsUnreadable, DatabaseUnreadable)
 
 async def look(addresses: Addresses, told: tuple[Told, ...] | None, progress: Progress) -> tuple[Verdict, ...]:
     """Read everything once and judge. Raises one of CannotLook."""
-    databases = await asyncio.to_thread(read_databases, addresses.mongodb, progress)
+    holdings = await asyncio.to_thread(read_databases, addresses.mongodb, progress)
     facts = await read_facts(addresses.kafka, addresses.topic_prefix, progress)
-    return judge(Evidence(facts, databases, told), LAWS)
+    return judge(Evidence(facts, holdings, told), LAWS)
 
 
 async def look_until_at_rest(

@@ -23,18 +23,18 @@ class TopicsUnreadable(Exception):
 
 async def read_facts(bootstrap_servers: str, prefix: str, progress: Progress) -> Facts:
     """Everything committed on the installation's topics up to now. Raises TopicsUnreadable."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap_servers,
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        group_id=None,
-        client_id=f"audit-{uuid.uuid4().hex[:8]}",
-    )
     try:
         topics = await _partitions(bootstrap_servers, prefix)
-        await consumer.start()
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap_servers,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            group_id=None,
+            client_id=f"audit-{uuid.uuid4().hex[:8]}",
+        )
         try:
+            await consumer.start()
             return await _read(consumer, topics, prefix, progress)
         finally:
             await consumer.stop()

@@ -38,7 +38,7 @@ def _by_count(evidence: Evidence, findings: Findings) -> None:
             sequences[fact.source, fact.subject].add(fact.sequence)
             findings.count("copies besides", len(fact.copies) - 1)
     tellers: dict[tuple[str, str], str] = {}
-    for service, shelf in evidence.databases.shelves.items():
+    for service, shelf in evidence.holdings.shelves.items():
         for document in shelf.documents:
             for published in document.published:
                 thread = (f"/districts/{document.district}/{service}", published.subject)
@@ -60,13 +60,13 @@ def _by_count(evidence: Evidence, findings: Findings) -> None:
 def _by_name(evidence: Evidence, findings: Findings) -> None:
     """What was done, case by case and name by name, against what was told."""
     done: Counter[tuple[str, str]] = Counter()
-    databases = evidence.databases
+    holdings = evidence.holdings
     told_by_village = tuple(topic.family for topic in Manifest.load().published_by(Party.INTAKE))
-    for complaint in databases.complaints.values():
+    for complaint in holdings.complaints.values():
         done.update((complaint.id, entry.what) for entry in complaint.deeds(*told_by_village))
-    for handling in databases.handlings.values():
+    for handling in holdings.handlings.values():
         done.update((handling.id, HISTORY[deed.what]) for deed in handling.history if deed.what in HISTORY)
-    for case in databases.told_cases.values():
+    for case in holdings.told_cases.values():
         done.update((case.id, ENDED[each.status]) for each in case.deliveries if each.status in ENDED)
     named = {*told_by_village, *HISTORY.values(), *ENDED.values()}
     told = Counter((fact.case, fact.topic.family) for fact in evidence.facts if fact.topic.family in named)

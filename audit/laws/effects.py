@@ -2,16 +2,16 @@
 
 from collections import Counter, defaultdict
 
-from audit.databases import Shelf
 from audit.evidence import Evidence, Findings
 from audit.facts import Fact, Facts, Key
+from audit.holdings import Shelf
 
 Hearers = dict[Key, list[str]]
 """Event -> ids of the documents that heard it."""
 
 
 def every_event_had_one_effect(evidence: Evidence, findings: Findings) -> None:
-    for service, shelf in evidence.databases.shelves.items():
+    for service, shelf in evidence.holdings.shelves.items():
         hearers = _hearers(shelf)
         for fact in evidence.facts:
             if fact.is_read_by(service):

@@ -68,16 +68,16 @@ _REFERRALS = {
 def figures_add_up(evidence: Evidence, findings: Findings) -> None:
     cases: Sums = defaultdict(Counter)
     programmes: Sums = defaultdict(Counter)
-    for reported in evidence.databases.reported_cases.values():
+    for reported in evidence.holdings.reported_cases.values():
         complaint = reported.case.complaint
         if complaint is None:
             continue  # until the village was heard its day is not known, and it is counted nowhere
         cases[reported.area, complaint.kind.value, complaint.sector.value].update(_of_case(complaint, reported.case))
         for programme, count in _of_needs(complaint, reported.case.handling):
             programmes[reported.area, programme][count] += 1
-    databases = evidence.databases
-    kept_cases = _kept(((f.area, f.kind, f.sector), f) for f in databases.case_figures)
-    kept_programmes = _kept(((f.area, f.programme), f) for f in databases.programme_figures)
+    holdings = evidence.holdings
+    kept_cases = _kept(((f.area, f.kind, f.sector), f) for f in holdings.case_figures)
+    kept_programmes = _kept(((f.area, f.programme), f) for f in holdings.programme_figures)
     _compare(CASE_COUNTS, cases, kept_cases, findings)
     _compare(PROGRAMME_COUNTS, programmes, kept_programmes, findings)
 

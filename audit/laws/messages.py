@@ -25,12 +25,12 @@ def every_message_is_one_delivery(evidence: Evidence, findings: Findings) -> Non
             ends[fact.subject].append(fact)
     contacts = {
         access.causing_event
-        for access in evidence.databases.accesses
+        for access in evidence.holdings.accesses
         if access.purpose == INFORM_CITIZEN and access.answer == GIVEN
     }
     rows: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    for case in evidence.databases.told_cases.values():
+    for case in evidence.holdings.told_cases.values():
         for delivery in case.deliveries:
             findings.count("messages")
             findings.count(delivery.status)
@@ -74,4 +74,4 @@ def _ended(delivery: Delivery, told: list[Fact], findings: Findings) -> None:
 
 
 def _waits(evidence: Evidence, delivery: Delivery) -> bool:
-    return f"{SEND_MESSAGE}:{delivery.id}" in evidence.databases.shelves["notification"].work
+    return f"{SEND_MESSAGE}:{delivery.id}" in evidence.holdings.shelves["notification"].work

@@ -9,7 +9,7 @@ from audit.facts import Key
 def no_event_without_a_deed(evidence: Evidence, findings: Findings) -> None:
     """Agencies write their own feeds; their events have no database of ours behind them."""
     told: dict[tuple[str, str], int] = defaultdict(int)
-    for service, shelf in evidence.databases.shelves.items():
+    for service, shelf in evidence.holdings.shelves.items():
         for document in shelf.documents:
             for published in document.published:
                 source = f"/districts/{document.district}/{service}"
@@ -28,5 +28,5 @@ def no_event_without_a_deed(evidence: Evidence, findings: Findings) -> None:
         if any(copy.key != fact.subject for copy in fact.copies):
             findings.breach(f"{fact} ({fact.id}): its key on Kafka is not its subject")
     for unreadable in evidence.facts.unreadable:
-        if unreadable.topic.owner in evidence.databases.shelves:
+        if unreadable.topic.owner in evidence.holdings.shelves:
             findings.breach(f"the record at {unreadable.place} is no event ({unreadable.reason})")

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-from audit.databases import Shelf
 from audit.evidence import Evidence, Findings
 from audit.facts import Fact
+from audit.holdings import Shelf
 from audit.laws.figures import figures_add_up
 from audit.rebuilt import RebuiltCase
 
@@ -21,7 +21,7 @@ Compare = Callable[[Evidence, str, RebuiltCase, list[Fact]], list[str]]
 def every_read_model_equals_a_rebuild(evidence: Evidence, findings: Findings) -> None:
     of_cases = evidence.facts.of_cases()
     for service, compare in _COMPARED.items():
-        shelf = evidence.databases.shelves[service]
+        shelf = evidence.holdings.shelves[service]
         expected: set[str] = set()
         for case_id, facts in of_cases.items():
             heard = [fact for fact in facts if fact.is_read_by(service)]
@@ -45,18 +45,18 @@ def _set_aside(fact: Fact, shelf: Shelf) -> bool:
 
 
 def _kept_cases(evidence: Evidence, service: str) -> set[str]:
-    databases = evidence.databases
+    holdings = evidence.holdings
     kept = {
-        "intake": {case.id for case in databases.complaints.values() if case.handling is not None},
-        "referral": set(databases.handlings),
-        "notification": set(databases.told_cases),
-        "reporting": set(databases.reported_cases),
+        "intake": {case.id for case in holdings.complaints.values() if case.handling is not None},
+        "referral": set(holdings.handlings),
+        "notification": set(holdings.told_cases),
+        "reporting": set(holdings.reported_cases),
     }
     return kept[service]
 
 
 def _village(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: list[Fact]) -> list[str]:
-    kept = evidence.databases.complaints.get(case_id)
+    kept = evidence.holdings.complaints.get(case_id)
     if kept is None:
         return ["there is no such complaint"]
     noted = Counter((e.what, e.about, e.order) for e in kept.timeline if e.teller != "village")
@@ -69,7 +69,7 @@ def _village(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: list
 
 
 def _district(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: list[Fact]) -> list[str]:
-    kept = evidence.databases.handlings.get(case_id)
+    kept = evidence.holdings.handlings.get(case_id)
     if kept is None:
         return ["there is no such handling"]
     noted = Counter((fact.sequence, fact.type) for fact in kept.handling.village)
@@ -87,7 +87,7 @@ def _district(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: lis
 
 
 def _messenger(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: list[Fact]) -> list[str]:
-    kept = evidence.databases.told_cases.get(case_id)
+    kept = evidence.holdings.told_cases.get(case_id)
     if kept is None:
         return ["there is no such case"]
     village = (kept.village.status, kept.village.round) if kept.village else None
@@ -102,7 +102,7 @@ def _messenger(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: li
 
 
 def _centre(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: list[Fact]) -> list[str]:
-    kept = evidence.databases.reported_cases.get(case_id)
+    kept = evidence.holdings.reported_cases.get(case_id)
     if kept is None:
         return ["there is no such case"]
     case = kept.case
@@ -131,10 +131,10 @@ _COMPARED: dict[str, Compare] = {
 
 
 def _copies_equal_originals(evidence: Evidence, findings: Findings) -> None:
-    copies = evidence.databases.referral_copies
+    copies = evidence.holdings.referral_copies
     originals = {
         referral.referral_id: (case.id, referral)
-        for case in evidence.databases.handlings.values()
+        for case in evidence.holdings.handlings.values()
         for referral in case.handling.referrals
     }
     findings.count("referral copies", len(originals))

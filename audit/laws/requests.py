@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from audit.databases import Databases
 from audit.evidence import Evidence, Findings
+from audit.holdings import Holdings
 from audit.told import Told
 
 _AGENCY = "/agencies/"
@@ -18,39 +18,39 @@ class Route:
 
     method: str
     path: re.Pattern[str]
-    deeds: Callable[[Databases, str], int]
+    deeds: Callable[[Holdings, str], int]
     creates: bool = False
     """Repeated under its Idempotency-Key it is answered 2xx again, and is one deed all the same."""
     others_too: bool = False
     """Services send it as well, and are on nobody's list: there may be more deeds than were asked for."""
 
 
-def _recorded(databases: Databases, case: str) -> int:
-    complaint = databases.complaints.get(case)
+def _recorded(holdings: Holdings, case: str) -> int:
+    complaint = holdings.complaints.get(case)
     return len(complaint.deeds("complaint.created")) if complaint else 0
 
 
-def _village(*names: str) -> Callable[[Databases, str], int]:
-    def count(databases: Databases, case: str) -> int:
-        complaint = databases.complaints.get(case)
+def _village(*names: str) -> Callable[[Holdings, str], int]:
+    def count(holdings: Holdings, case: str) -> int:
+        complaint = holdings.complaints.get(case)
         # Without an actor it was time that did it: a case closed by silence.
         return len([deed for deed in complaint.deeds(*names) if deed.actor]) if complaint else 0
 
     return count
 
 
-def _office(*names: str) -> Callable[[Databases, str], int]:
-    def count(databases: Databases, case: str) -> int:
-        handling = databases.handlings.get(case)
+def _office(*names: str) -> Callable[[Holdings, str], int]:
+    def count(holdings: Holdings, case: str) -> int:
+        handling = holdings.handlings.get(case)
         return len([deed for deed in handling.history if deed.what in names]) if handling else 0
 
     return count
 
 
-def _answered(databases: Databases, referral: str) -> int:
+def _answered(holdings: Holdings, referral: str) -> int:
     """By the API: what an agency says on its own topic is no request."""
-    copy = databases.referral_copies.get(referral)
-    handling = databases.handlings.get(copy.case_id) if copy else None
+    copy = holdings.referral_copies.get(referral)
+    handling = holdings.handlings.get(copy.case_id) if copy else None
     answers = {"referral_accepted", "referral_rejected", "referral_completed"}
     return sum(
         deed.what in answers and deed.about == referral and not deed.by.startswith(_AGENCY)
@@ -58,11 +58,11 @@ def _answered(databases: Databases, referral: str) -> int:
     )
 
 
-def _contacts(databases: Databases, case: str) -> int:
-    return sum(access.case_id == case for access in databases.accesses)
+def _contacts(holdings: Holdings, case: str) -> int:
+    return sum(access.case_id == case for access in holdings.accesses)
 
 
-def _route(path: str, deeds: Callable[[Databases, str], int], **also: bool) -> Route:
+def _route(path: str, deeds: Callable[[Holdings, str], int], **also: bool) -> Route:
     pattern = re.compile("^" + path.replace("{id}", r"(?P<id>[^/?]+)") + r"/?(?:\?.*)?$")
     return Route("POST", pattern, deeds, **also)
 
@@ -100,7 +100,7 @@ def every_request_is_one_deed(evidence: Evidence, findings: Findings) -> None:
         if told.writes:
             _sort_in(told, asked, findings)
     for (route, resource), requests in asked.items():
-        deeds = route.deeds(evidence.databases, resource)
+        deeds = route.deeds(evidence.holdings, resource)
         least = min(requests.succeeded, 1) if route.creates else requests.succeeded
         most = 1 if route.creates else requests.succeeded + requests.uncertain
         if deeds < least or (deeds > most and not route.others_too):
@@ -108,7 +108,7 @@ def every_request_is_one_deed(evidence: Evidence, findings: Findings) -> None:
                 f"{route.path.pattern} of {resource}: answered 2xx {requests.succeeded} times, left open "
                 f"{requests.uncertain} times, done {deeds} times"
             )
-        if route.creates and sum(key.resource == resource for key in evidence.databases.used_keys) > 1:
+        if route.creates and sum(key.resource == resource for key in evidence.holdings.used_keys) > 1:
             findings.breach(f"{resource} was made under more than one Idempotency-Key")
 
 

@@ -1,0 +1,122 @@
+"""What the four databases hold, typed: only what a law speaks of."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from audit.documents import (
+    Complaint,
+    ContactAccess,
+    Document,
+    Figure,
+    Handling,
+    Kept,
+    Letter,
+    ReferralCopy,
+    ReportedCase,
+    ToldCase,
+    UsedKey,
+)
+
+K = TypeVar("K", bound=Kept)
+Row = Mapping[str, Any]
+
+
+class Room(Protocol):
+    """One service's database."""
+
+    def collections(self) -> Sequence[str]: ...
+
+    def rows(self, collection: str, fields: Sequence[str]) -> Iterable[Row]:
+        """Every row, at least with these fields; all of them when none is named."""
+        ...
+
+    def tellers_and_hearers(self, collection: str) -> Iterable[Row]:
+        """The rows that count what they told or heard."""
+        ...
+
+    def count(self, collection: str) -> int: ...
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What every service keeps alike."""
+
+    service: str
+    documents: tuple[Document, ...]
+    """Of every collection, those that tell or hear."""
+    outbox_rows: int
+    letters: Mapping[str, Letter]
+    """Place of the record -> why it was set aside; those that a person discarded too."""
+    work: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """The four databases, as they were read one after the other."""
+
+    shelves: Mapping[str, Shelf]
+    complaints: Mapping[str, Complaint]
+    accesses: tuple[ContactAccess, ...]
+    used_keys: tuple[UsedKey, ...]
+    handlings: Mapping[str, Handling]
+    referral_copies: Mapping[str, ReferralCopy]
+    told_cases: Mapping[str, ToldCase]
+    reported_cases: Mapping[str, ReportedCase]
+    case_figures: tuple[Figure, ...]
+    programme_figures: tuple[Figure, ...]
+
+
+def holdings_of(rooms: Mapping[str, Room]) -> Holdings:
+    """Read all of it. Raises pydantic.ValidationError when a row is not what the audit takes it for."""
+    intake, referral = rooms["intake"], rooms["referral"]
+    notification, reporting = rooms["notification"], rooms["reporting"]
+    return Holdings(
+        shelves={service: _shelf(service, room) for service, room in rooms.items()},
+        complaints={case.id: case for case in _all(intake, "complaints", Complaint)},
+        accesses=tuple(_all(intake, "contact_accesses", ContactAccess)),
+        used_keys=tuple(_all(intake, "idempotency_keys", UsedKey)),
+        handlings={case.id: case for case in _all(referral, "handlings", Handling)},
+        referral_copies={copy.id: copy for copy in _all(referral, "referrals", ReferralCopy)},
+        told_cases={case.id: case for case in _all(notification, "cases", ToldCase)},
+        reported_cases={case.id: case for case in _all(reporting, "cases", ReportedCase)},
+        case_figures=tuple(_figures(reporting, "case_figures")),
+        programme_figures=tuple(_figures(reporting, "programme_figures")),
+    )
+
+
+def _shelf(service: str, room: Room) -> Shelf:
+    letters = (*_all(room, "dead_letters", Letter), *_all(room, "discarded_letters", Letter))
+    return Shelf(
+        service=service,
+        documents=tuple(
+            Document.model_validate({**row, "collection": name})
+            for name in room.collections()
+            for row in room.tellers_and_hearers(name)
+        ),
+        outbox_rows=room.count("outbox"),
+        letters={letter.id: letter for letter in letters},
+        work=frozenset(str(row["_id"]) for row in room.rows("work", ["_id"])),
+    )
+
+
+def _all(room: Room, collection: str, kind: type[K]) -> Iterator[K]:
+    """Fields are asked for by name, so that what identifies a person never leaves the village's database."""
+    for row in room.rows(collection, list(_names(kind))):
+        yield kind.model_validate(row, extra="ignore")
+
+
+def _names(kind: type[BaseModel]) -> Iterator[str]:
+    for name, field in kind.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from (f"{name}.{within}" for within in inner.model_fields)
+        else:
+            yield field.alias or name
+
+
+def _figures(room: Room, collection: str) -> Iterator[Figure]:
+    for row in room.rows(collection, []):
+        yield Figure.model_validate({**row, "counts": row})
