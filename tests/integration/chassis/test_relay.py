@@ -26,11 +26,17 @@ async def tell(store: Store, case: str, times: int) -> None:
     async def begin(unit: UnitOfWork) -> None:
         await unit.of(ENTRIES).add(Entry(id=case, area=JAMBUDIPA, title="t", made_at=RECORDED_AT), [CREATED])
 
+    await store.transact(VILLAGE, begin)
+    await tell_more(store, case, times - 1)
+
+
+async def tell_more(store: Store, case: str, times: int) -> None:
+    """So many more events about an entry that is there."""
+
     async def go_on(unit: UnitOfWork) -> None:
         await unit.of(ENTRIES).save(await unit.of(ENTRIES).get(case), [CREATED])
 
-    await store.transact(VILLAGE, begin)
-    for _ in range(times - 1):
+    for _ in range(times):
         await store.transact(VILLAGE, go_on)
 
 
