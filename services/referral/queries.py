@@ -7,6 +7,7 @@ from chassis.http.problems import Problem
 from chassis.identity import Actor, Role
 from chassis.store import Condition, NotFound, Order, Page, Reader, equals, one_of
 from contracts.vocabulary import HandlingStatus, ReferralStatus, Tier
+from services.referral.domain.areas import tier_of
 from services.referral.store import HANDLINGS, REFERRALS, StoredHandling, StoredReferral
 
 READERS = (Role.BACK_OFFICE, Role.VERIFIER, Role.MANAGER, Role.AUDITOR)
@@ -17,6 +18,7 @@ QUEUES = {
     Role.MANAGER: (HandlingStatus.REVIEWED,),
 }
 """What waits for a role: shown when no status is asked for."""
+ABOVE_DISTRICT = (Tier.MINISTRY, Tier.PROVINCE)
 PASSED_ON = (HandlingStatus.RECOMMENDED,)
 
 
@@ -64,9 +66,29 @@ def agency_of(actor: Actor) -> str:
     return actor.agency
 
 
+def must_be_in_a_district(actor: Actor) -> None:
+    """Raises Problem for somebody of a province or the country.
+
+    Single cases are the district's. Above it reporting shows what may be seen there, and keeps small numbers
+    back; here anybody could count them.
+    """
+    if actor.scope is not None and tier_of(actor.scope.area) in ABOVE_DISTRICT:
+        raise Problem(
+            403,
+            "above-the-district",
+            "Single cases are seen in their district. Use reporting: it shows figures and timelines above it.",
+        )
+
+
 def referrals_seen_by(actor: Actor) -> str | None:
-    """The agency whose referrals alone this actor sees; None for the district's own people, who see all."""
-    return None if actor.has(*READERS) else agency_of(actor)
+    """The agency whose referrals alone this actor sees; None for the district's own people, who see all.
+
+    An agency may work above a district and sees its own all the same. Raises Problem for others above one.
+    """
+    if not actor.has(*READERS):
+        return agency_of(actor)
+    must_be_in_a_district(actor)
+    return None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http.access import acting_as, scope_of
+from chassis.http.access import scope_of
 from chassis.http.editing import ExpectedEdition, tag
 from chassis.http.paging import Cursor, Limit, PageOf
 from chassis.http.problems import ProblemDetails
@@ -14,18 +14,20 @@ from chassis.store import Store, UnitOfWork
 from contracts.events import NeedDecision
 from contracts.fields import Code
 from contracts.vocabulary import DecisionKind, HandlingStatus, Tier
+from services.referral.api.access import in_a_district
 from services.referral.api.handling_views import HandlingItem, HandlingView
 from services.referral.commands import decide_handling, recommend_handling, review_handling
 from services.referral.domain.deciding import Ruling
+from services.referral.domain.reasons import RefusalReason, ReturnReason
 from services.referral.explanations import Explanations, Language
 from services.referral.queries import READERS, handling_page, visible_handling
 from services.referral.reference import Reference
 from services.referral.store import HANDLINGS, StoredHandling
 
-Reading = Annotated[Actor, Depends(acting_as(*READERS, Role.SUPERVISOR))]
-Drafting = Annotated[Actor, Depends(acting_as(Role.BACK_OFFICE))]
-Reviewing = Annotated[Actor, Depends(acting_as(Role.SUPERVISOR))]
-Deciding = Annotated[Actor, Depends(acting_as(Role.MANAGER))]
+Reading = Annotated[Actor, Depends(in_a_district(*READERS, Role.SUPERVISOR))]
+Drafting = Annotated[Actor, Depends(in_a_district(Role.BACK_OFFICE))]
+Reviewing = Annotated[Actor, Depends(in_a_district(Role.SUPERVISOR))]
+Deciding = Annotated[Actor, Depends(in_a_district(Role.MANAGER))]
 
 CaseId = Annotated[str, Path(description="The case", examples=["01936d00-0000-7000-8000-000000000001"])]
 InLanguage = Annotated[Language, Query(description="Of the explanations: Indonesian or English")]
@@ -39,7 +41,7 @@ class Decision(BaseModel):
 
     programme: Code = Field(examples=["kip"])
     decision: DecisionKind = Field(description="refer: ask an agency; propose: for the next period; refuse")
-    reason: Code | None = Field(default=None, description="A code; a refusal needs one", examples=["above_threshold"])
+    reason: RefusalReason | None = Field(default=None, description="A refusal needs one", examples=["above_threshold"])
 
 
 class NewRecommendation(BaseModel):
@@ -72,7 +74,7 @@ class NewRuling(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ruling": "approve"}]})
 
     ruling: Ruling
-    reason: Code | None = Field(default=None, description="A code; a return needs one", examples=["letter_missing"])
+    reason: ReturnReason | None = Field(default=None, description="A return needs one", examples=["letter_missing"])
 
 
 MOVE_PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -1,5 +1,7 @@
 """The office's moves: who may, when, and on what they read."""
 
+import pytest
+
 from contracts.vocabulary import HandlingStatus
 from tests.integration.referral.district import (
     BACK_OFFICE,
@@ -103,6 +105,16 @@ UNFIT: dict[str, tuple[list[dict[str, str]], str, str]] = {
     "no reason": ([STORY[1], {"programme": "pkh", "decision": "refuse"}], "reason-needed", "refusing pkh"),
     "no programme": ([*STORY, {"programme": "pkhh", "decision": "propose"}], "unknown-programme", "pkhh"),
     "no decision": ([{"programme": "pkh", "decision": "perhaps"}], "invalid-input", "fields"),
+    "a name as a reason": (
+        [{"programme": "pkh", "decision": "refuse", "reason": "ibu_siti_aminah"}, STORY[1]],
+        "invalid-input",
+        "fields",
+    ),
+    "a NIK as a reason": (
+        [{"programme": "pkh", "decision": "refuse", "reason": "n3203025507880001"}, STORY[1]],
+        "invalid-input",
+        "fields",
+    ),
     "free text": ([{"programme": "Siti Aminah, Jambudipa", "decision": "refuse"}], "invalid-input", "fields"),
 }
 
@@ -113,7 +125,7 @@ async def test_a_recommendation_that_does_not_fit_is_refused_and_nothing_is_save
         refused = await district.moves(case, "recommendation", BACK_OFFICE, decisions=decisions)
         assert problem(refused) == (422, code), name
         assert said in refused.json()["detail"], name
-        assert "Siti Aminah" not in refused.text
+        assert not [typed for typed in ("Siti Aminah", "siti_aminah", "3203025507880001") if typed in refused.text]
     assert (await district.stored(case)).revision == 1
 
 
@@ -122,6 +134,15 @@ async def test_a_return_without_a_reason_is_refused(district: District) -> None:
     await district.recommends(case)
     refused = await district.moves(case, "review", SUPERVISOR, ruling="return")
     assert problem(refused) == (422, "reason-needed")
+
+
+async def test_only_a_listed_reason_returns_a_recommendation(district: District) -> None:
+    case = await district.opens()
+    await district.recommends(case)
+    for typed in ("ibu_zubaidah", "n3203025507880001", "because_i_say_so"):
+        refused = await district.moves(case, "review", SUPERVISOR, ruling="return", reason=typed)
+        assert problem(refused) == (422, "invalid-input")
+        assert typed not in refused.text
 
 
 async def test_an_oversized_body_is_refused(district: District) -> None:
@@ -150,6 +171,25 @@ async def test_who_reads_a_handling(district: District) -> None:
     assert (await district.service.api.get(f"/v1{path}")).status_code == 401
     no_area = await district.service.api.get(f"/v1{path}", headers=district.issuer.bearer("manager"))
     assert problem(no_area) == (403, "area-needed")
+
+
+@pytest.mark.parametrize("area", ["", "32"])
+async def test_above_a_district_nobody_sees_single_cases_and_is_sent_to_reporting(
+    district: District, area: str
+) -> None:
+    case = await district.opens()
+    referral = district.referral_to("cianjur-education", (await district.decides(case)).handling)
+    for role in ("auditor", "back_office", "verifier", "manager"):
+        for path in ("/handlings", f"/handlings/{case}", "/referrals", f"/referrals/{referral}"):
+            refused = await district.get(path, Person(role, area))
+            assert problem(refused) == (403, "above-the-district"), (role, path)
+            assert "reporting" in refused.json()["detail"]
+    for path in ("/handlings", f"/handlings/{case}", "/referrals", f"/referrals/{referral}"):
+        assert (await district.get(path, Person("auditor"))).status_code == 200, path
+    agency = Person("agency", area, "cianjur-education")
+    assert (await district.get(f"/referrals/{referral}", agency)).status_code == 200
+    manager = Person("manager", area)
+    assert problem(await district.moves(case, "decision", manager, **APPROVE)) == (403, "above-the-district")
 
 
 async def test_a_supervisor_sees_what_was_passed_on_to_them_and_only_that(district: District) -> None:

@@ -14,6 +14,7 @@ from services.referral.domain.agencies import Agency, Directory
 from services.referral.domain.calendar import Zone
 from services.referral.domain.errors import NoPeriod, UnknownProgramme
 from services.referral.domain.programmes import Catalogue, Programme
+from services.referral.domain.reasons import RefusalReason
 from services.referral.reference import DATA, BadReferenceData, Reference
 from tests.unit.referral.builders import JAMBUDIPA, RULES, family
 
@@ -105,6 +106,12 @@ def test_every_agency_can_sign_in_and_has_a_name_in_every_letter() -> None:
     assert {person["agency"]: person["area"] for person in people if "agency" in person} == agencies
     for language in Language:
         assert agencies.keys() <= Words.load(TEMPLATES / language.value / "words.yaml").agencies.keys()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_reason_for_a_refusal_has_words_for_the_citizen(language: Language) -> None:
+    words = Words.load(TEMPLATES / language.value / "words.yaml")
+    assert words.refusal_reasons.keys() == {reason.value for reason in RefusalReason}
 
 
 def test_agencies_of_another_district_are_never_asked() -> None:
