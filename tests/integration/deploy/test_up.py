@@ -47,17 +47,30 @@ def test_a_tool_gets_a_token_by_what_the_file_tells(running: RunningSystem) -> N
     assert "access_token" in httpx.post(told.token_url, data=form, trust_env=False).json()
 
 
-def test_a_second_supervisor_is_refused(running: RunningSystem) -> None:
-    second = subprocess.run(
-        [sys.executable, "-m", "deploy.embedded", "up", "--any-ports", "--var", str(running.places.var)],
+def beside(running: RunningSystem, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Another command on the folder of the running system."""
+    return subprocess.run(
+        [sys.executable, "-m", "deploy.embedded", *words, "--var", str(running.places.var)],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+def test_a_second_supervisor_is_refused(running: RunningSystem) -> None:
+    second = beside(running, "up", "--any-ports")
     assert second.returncode == 1
     assert f"in use by process {running.process.pid}" in second.stdout
+
+
+def test_its_data_is_not_forgotten_while_it_runs(running: RunningSystem) -> None:
+    refused = beside(running, "clean-data")
+    assert refused.returncode == 1
+    assert f"in use by process {running.process.pid}" in " ".join(refused.stdout.split())
+    assert running.endpoints().ready
+    assert (running.places.data / "kafka").is_dir()
 
 
 @pytest.mark.parametrize("service", [kind.name for kind in SERVICES])
