@@ -46,6 +46,12 @@ class Places:
     def lock(self) -> Path:
         return self.var / "supervisor.lock"
 
+    @property
+    def own_names(self) -> frozenset[str]:
+        """All that a stack ever puts into its folder: whatever else is there belongs to somebody else."""
+        kept = (self.data, self.log, self.mail, self.keys, self.secrets, self.demo_clock, self.endpoints, self.lock)
+        return frozenset(path.name for path in kept)
+
 
 def default_places() -> Places:
     return Places(CHECKOUT / "var")

@@ -115,7 +115,16 @@ def only_supervisor(places: Places) -> Iterator[None]:
 
 
 def clean_data(places: Places, console: Console) -> int:
-    """Forgets everything that `up` stored."""
+    """Forgets everything that `up` stored; refuses a folder in which there is anything else."""
+    strangers = {entry.name for entry in places.var.iterdir()} - places.own_names if places.var.exists() else set()
+    if strangers:
+        console.print(
+            f"{places.var} holds what no system of ours put there ({sorted(strangers)[0]} ...): nothing was removed.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+        return 1
     try:
         with only_supervisor(places):
             shutil.rmtree(places.var)

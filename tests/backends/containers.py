@@ -36,7 +36,7 @@ def docker_is_usable() -> bool:
         client = docker.from_env(timeout=60)
         client.ping()
         return all(_have(client, image) for image in (KAFKA_IMAGE, MONGODB_IMAGE))
-    except DockerException:
+    except (DockerException, OSError):  # a slow engine times out in the HTTP library, as an OSError
         return False
 
 

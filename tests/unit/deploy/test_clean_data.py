@@ -47,6 +47,15 @@ def test_where_nothing_was_stored_there_is_nothing_to_complain_about(tmp_path: P
     assert not places.var.exists()
 
 
+def test_a_folder_with_anything_else_in_it_is_left_alone(places: Places) -> None:
+    letters = places.var / "letters.txt"
+    letters.write_text("to my mother")
+    refused = clean(places)
+    assert (refused.returncode, "nothing was removed" in refused.stdout) == (1, True)
+    assert letters.read_text() == "to my mother"
+    assert (places.data / "kafka" / "kept").exists()
+
+
 def test_under_a_running_system_nothing_is_touched(places: Places) -> None:
     with only_supervisor(places):
         before = sorted(places.var.rglob("*"))
