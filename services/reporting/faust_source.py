@@ -23,6 +23,7 @@ from services.reporting.faust_reading import Reading
 
 log = structlog.get_logger(__name__)
 
+START_TIMEOUT_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
 LAG_EVERY_SECONDS = 5.0
 POSITION_TIMEOUT_SECONDS = 1.0
@@ -67,6 +68,7 @@ class FaustSource:
     async def stop(self) -> None:
         """Finish the batch in hand, commit its offsets, leave the group."""
         self._stopping.set()
+        self._processor.stop_retrying()
         if self._task is not None:
             await self._task
 
@@ -96,6 +98,9 @@ class FaustSource:
         try:
             await _first_of(self._stopping.wait(), reading.over.wait(), app._crashed.wait(), _failure(starting))
         finally:
+            # A start cut off half-way leaves the consumer's thread running: the application cannot be stopped then, and
+            # neither can the process.
+            await asyncio.wait([starting], timeout=START_TIMEOUT_SECONDS)
             for task in (starting, lag):
                 task.cancel()
             await asyncio.gather(starting, lag, return_exceptions=True)

@@ -4,13 +4,13 @@ Its file sorts last, because all journeys share one system and pytest takes file
 """
 
 import json
-import uuid
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import pytest_asyncio
+import uuid_utils
 
 from audit.addresses import addresses_from
 from audit.evidence import Standing
@@ -57,13 +57,13 @@ async def http(running: RunningSystem, told: list[Told]) -> AsyncIterator[httpx.
 
 async def have_a_question_answered(running: RunningSystem, http: httpx.AsyncClient) -> None:
     """A question comes to the desk and is answered: two requests, two deeds."""
-    clerk, case = Person(FRONT_OFFICE, running.endpoints(), http), str(uuid.uuid4())
+    clerk, case = Person(FRONT_OFFICE, running.endpoints(), http), str(uuid_utils.uuid7())
     question = {
         "case_id": case,
         "area": VILLAGE,
         "kind": "enquiry",
         "sector": "food",
-        "subject_kind": "person",
+        "subject_kind": "community",
         "channel": "desk",
         "story": "Asks when the next distribution is.",
     }
