@@ -1,7 +1,7 @@
 """A service's own database behind one door: units of work, area-scoped repositories, migrations, leases."""
 
 from chassis.store.client import Store
-from chassis.store.conditions import Condition, at_or_after, before, differs, equals, one_of
+from chassis.store.conditions import Condition, before, differs, equals, one_of
 from chassis.store.copies import Copy
 from chassis.store.documents import Collection, Document, Index
 from chassis.store.errors import (
@@ -42,7 +42,6 @@ __all__ = [
     "UnitOfWork",
     "Work",
     "WorkTakenOver",
-    "at_or_after",
     "before",
     "differs",
     "equals",

@@ -36,10 +36,6 @@ def before(field: str, moment: datetime) -> Condition:
     return Condition(field, "$lt", moment)
 
 
-def at_or_after(field: str, value: Value) -> Condition:
-    return Condition(field, "$gte", value)
-
-
 def scope_filter(scope: Scope) -> dict[str, Any]:
     """The area and everything below it.
 

@@ -73,10 +73,6 @@ class UnitOfWork:
         if deleted.deleted_count != 1:
             raise WorkTakenOver(f"the lease on {task.work.kind} was lost")
 
-    @property
-    def has_told(self) -> bool:
-        return bool(self._told.events)
-
     async def flush(self) -> None:
         """Write what was queued; the store calls this just before it commits."""
         rows = list(self._told.rows())
