@@ -1,13 +1,12 @@
 """The transactional producer: its id is the service's, so that a successor fences a zombie."""
 
-import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from chassis.bus.within import look_at, within
 from chassis.outbox.publisher import Queued
 from chassis.telemetry.propagation import TRACEPARENT
 
@@ -21,12 +20,6 @@ DISCARD_TIMEOUT_SECONDS = 2.0
 
 class PublishFailed(Exception):
     """Kafka did not take a chunk, or fenced us. Whether it arrived is unknown: begin again from the head."""
-
-
-def _look_at(sent: "asyncio.Future[Any]") -> None:
-    # A failed commit fails every send of its chunk; each would be reported once more as never retrieved.
-    if not sent.cancelled():
-        sent.exception()
 
 
 class TransactionalProducer:
@@ -45,7 +38,7 @@ class TransactionalProducer:
     async def open(self) -> None:
         """Connect and fence whoever published under this id before. Raises PublishFailed."""
         try:
-            await _within(OPEN_TIMEOUT_SECONDS, self._producer.start())
+            await within(OPEN_TIMEOUT_SECONDS, self._producer.start())
         except (KafkaError, TimeoutError) as error:
             await self.discard()
             raise PublishFailed(type(error).__name__) from error
@@ -53,7 +46,7 @@ class TransactionalProducer:
     async def publish(self, events: Sequence[Queued]) -> None:
         """Returns when Kafka has committed all of them, in order. Raises PublishFailed."""
         try:
-            await _within(PUBLISH_TIMEOUT_SECONDS, self._publish(events))
+            await within(PUBLISH_TIMEOUT_SECONDS, self._publish(events))
         except (KafkaError, ValueError, TimeoutError) as error:
             raise PublishFailed(type(error).__name__) from error
 
@@ -70,32 +63,14 @@ class TransactionalProducer:
                     value=event.value,
                     headers=headers if event.traceparent else headers[:1],
                 )
-                sent.add_done_callback(_look_at)
+                sent.add_done_callback(look_at)
 
     async def discard(self) -> None:
         """Let go of a producer, also of one whose broker is away: its orderly stop would wait for the broker."""
         with contextlib.suppress(KafkaError, TimeoutError):
-            await _within(DISCARD_TIMEOUT_SECONDS, self._producer.stop())
+            await within(DISCARD_TIMEOUT_SECONDS, self._producer.stop())
             return
         if self._producer._sender.sender_task is not None:
             self._producer._sender.sender_task.cancel()
         with contextlib.suppress(KafkaError, OSError, TimeoutError):
-            await _within(DISCARD_TIMEOUT_SECONDS, self._producer.client.close())
-
-
-async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
-    """Wait so long and no longer. Raises TimeoutError, and lets go of what does not even heed its cancellation.
-
-    aiokafka never gives up a transactional batch while the broker is away, and its cleanup waits for the broker too,
-    which `asyncio.wait_for` would wait out.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-    finally:
-        if not task.done():
-            task.cancel()
-            task.add_done_callback(_look_at)
-    if not done:
-        raise TimeoutError
-    task.result()
+            await within(DISCARD_TIMEOUT_SECONDS, self._producer.client.close())

@@ -1,7 +1,6 @@
 """The aiokafka source: reads batches, feeds the processor, commits offsets afterwards."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 
 import structlog
@@ -10,6 +9,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from chassis.bus.batch import BatchProcessor, Stopping, TooManyDeadLetters
 from chassis.bus.message import Message
+from chassis.bus.topics import subscription
 from chassis.telemetry import Telemetry
 from chassis.telemetry.propagation import TRACEPARENT
 from chassis.unbroken import unbroken
@@ -20,13 +20,6 @@ log = structlog.get_logger(__name__)
 
 POLL_MS = 200
 RECONNECT_SECONDS = 1.0
-LAG_EVERY_SECONDS = 5.0
-
-
-def subscription(topics: Sequence[Topic], prefix: str) -> str:
-    """One pattern for all topics, so that a new agency's feed is found without a restart."""
-    names = [re.sub(r"\?P<\w+>", "?:", topic.pattern).strip("^$") for topic in topics]
-    return f"^{re.escape(prefix)}(?:{'|'.join(names)})$"
 
 
 class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -112,17 +105,12 @@ class AiokafkaSource:
                 await unbroken(_leave(consumer))
 
     async def _consume(self, consumer: AIOKafkaConsumer) -> None:
-        lag_due = 0.0
-        loop = asyncio.get_running_loop()
         while not self._stopping.is_set():
             fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._batch_limit)
             messages, offsets = self._unpack(fetched)
             if messages:
                 await unbroken(self._processor.process(messages))
                 await self._acknowledge(consumer, offsets)
-            if loop.time() >= lag_due:
-                self._report_lag(consumer)
-                lag_due = loop.time() + LAG_EVERY_SECONDS
 
     def _unpack(self, fetched: object) -> tuple[list[Message], dict[TopicPartition, int]]:
         messages: list[Message] = []
@@ -150,20 +138,6 @@ class AiokafkaSource:
         except (CommitFailedError, IllegalStateError) as fault:
             # The partitions went to someone else meanwhile; they repeat the batch, and repetitions vanish.
             log.info("offsets not committed after a rebalance", exc_info=fault)
-
-    def _report_lag(self, consumer: AIOKafkaConsumer) -> None:
-        for partition in consumer.assignment():
-            highwater = consumer.highwater(partition)
-            position = consumer._subscription.subscription.assignment.state_value(partition)
-            if highwater is None or position is None or not position.has_valid_position:
-                continue
-            self._telemetry.instruments.consumer_lag.set(
-                highwater - position.position,
-                {
-                    "messaging.destination.name": partition.topic.removeprefix(self._prefix),
-                    "messaging.destination.partition.id": str(partition.partition),
-                },
-            )
 
     async def _pause(self, seconds: float) -> None:
         try:

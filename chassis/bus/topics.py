@@ -1,6 +1,7 @@
 """Topics, made from the manifest before anything publishes or reads."""
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
 from typing import Literal
@@ -8,9 +9,15 @@ from typing import Literal
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from contracts.manifest import Manifest
+from contracts.manifest import Manifest, Topic
 
 TOPICS_WAIT_SECONDS = 60.0
+
+
+def subscription(topics: Sequence[Topic], prefix: str) -> str:
+    """One pattern for all topics, so that a new agency's feed is found without a restart."""
+    names = [re.sub(r"\?P<\w+>", "?:", topic.pattern).strip("^$") for topic in topics]
+    return f"^{re.escape(prefix)}(?:{'|'.join(names)})$"
 
 
 async def create_topics(

@@ -38,8 +38,6 @@ class Reading:
     end_process: Callable[[int], object]
     over: asyncio.Event = field(default_factory=asyncio.Event)
     in_hand: asyncio.Lock = field(default_factory=asyncio.Lock)
-    handled: dict[TP, int] = field(default_factory=dict)
-    """Where each partition is to be read on from, as far as committed."""
     poisoned: TooManyDeadLetters | None = None
 
     async def hear(self, stream: faust.StreamT[Any]) -> None:
@@ -93,7 +91,5 @@ class Reading:
             log.warning("offsets not committed", exc_info=fault)
             self.over.set()
             return
-        if committed:
-            self.handled.update(offsets)
-        else:
+        if not committed:
             log.info("offsets not committed after a rebalance")

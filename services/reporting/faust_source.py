@@ -12,7 +12,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
-from faust.types import TP
 
 from chassis.bus import BatchProcessor
 from chassis.telemetry import Telemetry
@@ -25,8 +24,6 @@ log = structlog.get_logger(__name__)
 
 START_TIMEOUT_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
-LAG_EVERY_SECONDS = 5.0
-POSITION_TIMEOUT_SECONDS = 1.0
 
 
 class FaustSource:
@@ -94,42 +91,14 @@ class FaustSource:
         app = reading.app
         app.finalize()
         starting = asyncio.create_task(app.start(), name="faust-start")
-        lag = asyncio.create_task(self._report_lag(reading), name="faust-lag")
         try:
             await _first_of(self._stopping.wait(), reading.over.wait(), app._crashed.wait(), _failure(starting))
         finally:
             # A start cut off half-way leaves the consumer's thread running: the application cannot be stopped then, and
             # neither can the process.
             await asyncio.wait([starting], timeout=START_TIMEOUT_SECONDS)
-            for task in (starting, lag):
-                task.cancel()
-            await asyncio.gather(starting, lag, return_exceptions=True)
-
-    async def _report_lag(self, reading: Reading) -> None:
-        while True:
-            await asyncio.sleep(LAG_EVERY_SECONDS)
-            try:
-                for partition in reading.app.consumer.assignment():
-                    await self._report_lag_of(reading, partition)
-            except Exception as fault:
-                log.debug("lag cannot be read", exc_info=fault)
-
-    async def _report_lag_of(self, reading: Reading, partition: TP) -> None:
-        consumer = reading.app.consumer
-        highwater, reached = consumer.highwater(partition), reading.handled.get(partition)
-        if not reading.in_hand.locked():
-            # Idle, so what was fetched was handled; only this position passes the marker behind a transaction.
-            position = await asyncio.wait_for(consumer.position(partition), POSITION_TIMEOUT_SECONDS)
-            reached = max(reached or 0, position or 0)
-        if highwater is None or reached is None:
-            return
-        self._telemetry.instruments.consumer_lag.set(
-            max(highwater - reached, 0),
-            {
-                "messaging.destination.name": partition.topic.removeprefix(self._prefix),
-                "messaging.destination.partition.id": str(partition.partition),
-            },
-        )
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
 
 
 async def _failure(starting: "asyncio.Task[None]") -> None:

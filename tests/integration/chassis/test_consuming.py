@@ -3,7 +3,7 @@
 import re
 
 from chassis.area import COUNTRY
-from chassis.bus.source import subscription
+from chassis.bus.topics import subscription
 from chassis.outbox.outgoing import new_id
 from contracts import encode
 from contracts.manifest import Manifest
