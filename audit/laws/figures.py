@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from audit.documents import Figure, ReportedState
 from audit.evidence import Evidence, Findings
 from contracts.events import ComplaintState, HandlingState
-from contracts.vocabulary import DecisionKind, ReferralStatus, Tier, Verdict
+from contracts.vocabulary import ComplaintStatus, DecisionKind, ReferralStatus, Tier, Verdict
 
 STANDINGS = (
     "open",
@@ -33,6 +33,7 @@ CASE_COUNTS = (
     "reopened",
     "escalated",
     "overdue",
+    "ended_late",
     "messages_delivered",
     "messages_failed",
 )
@@ -46,6 +47,7 @@ PROGRAMME_COUNTS = (
     "refused",
     "referrals",
     "referrals_in_progress",
+    "referrals_dropped",
     "referrals_rejected",
     "referrals_expired",
     "referrals_completed",
@@ -57,8 +59,6 @@ _VERDICTS = {
 }
 _DECISIONS = {DecisionKind.REFER: "referred", DecisionKind.PROPOSE: "proposed", DecisionKind.REFUSE: "refused"}
 _REFERRALS = {
-    ReferralStatus.ISSUED: "referrals_in_progress",
-    ReferralStatus.ACCEPTED: "referrals_in_progress",
     ReferralStatus.REJECTED: "referrals_rejected",
     ReferralStatus.EXPIRED: "referrals_expired",
     ReferralStatus.COMPLETED: "referrals_completed",
@@ -84,16 +84,30 @@ def figures_add_up(evidence: Evidence, findings: Findings) -> None:
 
 def _of_case(complaint: ComplaintState, case: ReportedState) -> dict[str, int]:
     handling = case.handling
+    begun = max(complaint.round, handling.round if handling else 0)
+    # Only the present round's clocks speak: the district's state of an earlier round says nothing of it.
+    late = handling is not None and handling.round == begun and any(clock.breached for clock in handling.clocks)
+    in_hand = _in_hand(complaint, handling)
     return {
         "recorded": 1,
         TOGETHER: 1,
         "fast_track": int(complaint.fast_track),
-        "reopened": int(max(complaint.round, handling.round if handling else 0) > 0),
-        "escalated": int(handling is not None and handling.tier in (Tier.PROVINCE, Tier.MINISTRY)),
-        "overdue": int(handling is not None and any(clock.breached for clock in handling.clocks)),
+        "reopened": int(begun > 0),
+        "escalated": int(in_hand and handling is not None and handling.tier in (Tier.PROVINCE, Tier.MINISTRY)),
+        "overdue": int(late and in_hand),
+        "ended_late": int(late and not in_hand),
         "messages_delivered": case.delivered,
         "messages_failed": case.failed,
     }
+
+
+def _in_hand(complaint: ComplaintState, handling: HandlingState | None) -> bool:
+    """Neither ended in the village nor resolved by the district in the present round."""
+    if complaint.status in (ComplaintStatus.ANSWERED, ComplaintStatus.WITHDRAWN, ComplaintStatus.CLOSED):
+        return False
+    if handling is None or handling.resolution is None:
+        return True
+    return handling.resolution.round < max(complaint.round, handling.round)
 
 
 def _of_needs(complaint: ComplaintState, handling: HandlingState | None) -> Iterable[tuple[str, str]]:
@@ -108,7 +122,9 @@ def _of_needs(complaint: ComplaintState, handling: HandlingState | None) -> Iter
         yield programme, _DECISIONS[decision]
     for referral in handling.referrals:
         yield referral.programme, "referrals"
-        yield referral.programme, _REFERRALS[referral.status]
+        ended = _REFERRALS.get(referral.status)
+        waited_for = "referrals_in_progress" if _in_hand(complaint, handling) else "referrals_dropped"
+        yield referral.programme, ended or waited_for
 
 
 def _kept(figures: Iterable[tuple[Group, Figure]]) -> Sums:

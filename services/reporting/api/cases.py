@@ -35,8 +35,11 @@ class CaseLine(BaseModel):
     status: Standing
     outcome: str = Field(description="`none_yet` until there is one", examples=["partly_given"])
     round: int = Field(description="How often it was reopened")
-    escalated_to: EscalatedTo | None = Field(description="The tier above the district that has it in hand")
-    overdue: bool = Field(description="Some clock was breached")
+    escalated_to: EscalatedTo | None = Field(
+        description="The tier above the district that has it in hand, or had when it ended"
+    )
+    overdue: bool = Field(description="In hand, and a clock of the present round was breached")
+    ended_late: bool = Field(description="Ended after a clock of its last round was breached")
     days: int | None = Field(description="Whole days from recording to the answer, once there is one")
 
 
@@ -75,6 +78,7 @@ def _line(stored: StoredCase, scope: Scope) -> CaseLine:
         round=seen.round,
         escalated_to=seen.escalated_to,
         overdue=seen.overdue,
+        ended_late=seen.ended_late,
         days=seen.days,
     )
 

@@ -31,8 +31,9 @@ class CaseCounts(BaseModel):
     closed_by_silence: Count = Field(description="The time to reopen passed without a word")
     fast_track: Count
     reopened: Count = Field(description="At least once")
-    escalated: Count = Field(description="In hand above the district")
-    overdue: Count = Field(description="Some clock was breached")
+    escalated: Count = Field(description="In hand above the district now; cases that have ended are not counted")
+    overdue: Count = Field(description="In hand, and a clock of the present round was breached")
+    ended_late: Count = Field(description="Ended after a clock of their last round was breached")
     messages_delivered: Count = Field(description="Messages to citizens, not cases")
     messages_failed: Count = Field(description="Messages to citizens, not cases")
 
@@ -48,8 +49,13 @@ class ProgrammeCounts(BaseModel):
     referred: Count = Field(description="Decided: to an agency")
     proposed: Count = Field(description="Decided: for a period of a national programme")
     refused: Count = Field(description="Decided against")
-    referrals: Count = Field(description="To agencies; a wish passed on to a second agency counts twice")
-    referrals_in_progress: Count
+    referrals: Count = Field(
+        description="To agencies; a wish passed on to a second agency counts twice. The five that follow add up to it."
+    )
+    referrals_in_progress: Count = Field(description="With an agency, in a case that is in hand")
+    referrals_dropped: Count = Field(
+        description="Still with an agency when the case ended, withdrawn for example: nobody waits for the answer"
+    )
     referrals_rejected: Count
     referrals_expired: Count = Field(description="Nobody answered in time")
     referrals_completed: Count

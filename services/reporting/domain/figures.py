@@ -30,11 +30,19 @@ CASE_COUNTS = (
     "reopened",
     "escalated",
     "overdue",
+    "ended_late",
     "messages_delivered",
     "messages_failed",
 )
 DURATION_COUNTS = (TIMED, DAYS, *BUCKETS)
-REFERRAL_STATES = ("referrals_in_progress", "referrals_rejected", "referrals_expired", "referrals_completed")
+REFERRAL_STATES = (
+    "referrals_in_progress",
+    "referrals_dropped",
+    "referrals_rejected",
+    "referrals_expired",
+    "referrals_completed",
+)
+"""Each referral is in exactly one of them, so that they add up to `referrals`."""
 PROGRAMME_COUNTS = (
     "concerned",
     "asked",
@@ -82,7 +90,7 @@ def contribution(case: CaseView, messages: Messages) -> Contribution:
     added: dict[FigureKey, Mapping[str, int]] = {key: _without_zeros(_of_case(case, messages))}
     for need in case.needs:
         needed = FigureKey(Subject.PROGRAMMES, day, need.ending, programme=need.programme)
-        added[needed] = _without_zeros(_of_need(need))
+        added[needed] = _without_zeros(_of_need(need, case.standing))
     return added
 
 
@@ -102,8 +110,9 @@ def _of_case(case: CaseView, messages: Messages) -> dict[str, int]:
         case.standing.value: 1,
         "fast_track": int(case.fast_track),
         "reopened": int(case.round > 0),
-        "escalated": int(case.escalated_to is not None),
+        "escalated": int(case.escalated_to is not None and case.standing.in_hand),
         "overdue": int(case.overdue),
+        "ended_late": int(case.ended_late),
         "messages_delivered": messages.delivered,
         "messages_failed": messages.failed,
     }
@@ -112,8 +121,9 @@ def _of_case(case: CaseView, messages: Messages) -> dict[str, int]:
     return counts
 
 
-def _of_need(need: NeedView) -> dict[str, int]:
+def _of_need(need: NeedView, standing: Standing) -> dict[str, int]:
     status = need.referrals
+    in_progress = need.unanswered if standing.in_hand else 0
     return {
         "concerned": 1,
         "asked": int(need.asked),
@@ -124,7 +134,8 @@ def _of_need(need: NeedView) -> dict[str, int]:
         "proposed": int(need.decision is DecisionKind.PROPOSE),
         "refused": int(need.decision is DecisionKind.REFUSE),
         "referrals": sum(status.values()),
-        "referrals_in_progress": need.in_progress,
+        "referrals_in_progress": in_progress,
+        "referrals_dropped": need.unanswered - in_progress,  # the case ended without waiting for the agency
         "referrals_rejected": status.get(ReferralStatus.REJECTED, 0),
         "referrals_expired": status.get(ReferralStatus.EXPIRED, 0),
         "referrals_completed": status.get(ReferralStatus.COMPLETED, 0),

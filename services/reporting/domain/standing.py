@@ -19,6 +19,11 @@ class Standing(StrEnum):
     CONFIRMED = "confirmed"  # the citizen said that it was solved: only this counts as solved
     CLOSED_BY_SILENCE = "closed_by_silence"
 
+    @property
+    def in_hand(self) -> bool:
+        """Whether somebody still has to act on the case, in the village or at the district."""
+        return self in (Standing.OPEN, Standing.WAITING_FOR_CITIZEN)
+
 
 _BY_VILLAGE = {
     ComplaintStatus.WAITING_FOR_CITIZEN: Standing.WAITING_FOR_CITIZEN,

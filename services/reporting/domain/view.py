@@ -22,11 +22,11 @@ from services.reporting.domain.standing import Standing, ended_at, resolution_in
 
 NONE_YET = "none_yet"
 ABOVE_DISTRICT = (Tier.PROVINCE, Tier.MINISTRY)
-_IN_PROGRESS = (ReferralStatus.ISSUED, ReferralStatus.ACCEPTED)
+_UNANSWERED = (ReferralStatus.ISSUED, ReferralStatus.ACCEPTED)
 
 
 class EscalatedTo(StrEnum):
-    """The tier that has the case in hand, when it is above the district."""
+    """The tier above the district that has the case in hand, or had it in hand when it ended."""
 
     PROVINCE = "province"
     MINISTRY = "ministry"
@@ -45,8 +45,9 @@ class NeedView:
     """A `NeedEnding`, or `none_yet`."""
 
     @property
-    def in_progress(self) -> int:
-        return sum(self.referrals.get(status, 0) for status in _IN_PROGRESS)
+    def unanswered(self) -> int:
+        """Referrals that no agency has rejected, let expire or completed."""
+        return sum(self.referrals.get(status, 0) for status in _UNANSWERED)
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,23 @@ class CaseView:
     round: int
     fast_track: bool
     escalated_to: EscalatedTo | None
-    overdue: bool
-    """Some clock of the handling was breached."""
+    late: bool
+    """Some clock of the present round was breached. Reopening begins a round, and with it new clocks."""
     outcome: str
     """A `CaseOutcome`, a way of ending in the village, or `none_yet`."""
     days: int | None
     """Whole days from recording to the answer, once there is one."""
     needs: tuple[NeedView, ...]
+
+    @property
+    def overdue(self) -> bool:
+        """Late, and still in hand."""
+        return self.late and self.standing.in_hand
+
+    @property
+    def ended_late(self) -> bool:
+        """Late, and ended since."""
+        return self.late and not self.standing.in_hand
 
 
 def view(
@@ -81,15 +92,16 @@ def view(
     resolution = resolution_in_force(complaint, handling)
     ended = ended_at(standing, complaint, resolution)
     tier = handling.tier if handling else None
+    begun = max(complaint.round if complaint else 0, handling.round if handling else 0)
     return CaseView(
         standing=standing,
         kind=complaint.kind if complaint else None,
         sector=complaint.sector if complaint else None,
         recorded_on=local_day(complaint.recorded_at, area) if complaint else None,
-        round=max(complaint.round if complaint else 0, handling.round if handling else 0),
+        round=begun,
         fast_track=complaint is not None and complaint.fast_track,
         escalated_to=EscalatedTo(tier.value) if tier in ABOVE_DISTRICT else None,
-        overdue=handling is not None and any(clock.breached for clock in handling.clocks),
+        late=handling is not None and handling.round == begun and any(clock.breached for clock in handling.clocks),
         outcome=_outcome(standing, resolution),
         days=whole_days(complaint.recorded_at, ended) if complaint and ended else None,
         needs=_needs(complaint, handling, resolution),

@@ -230,3 +230,12 @@ def summed(hearing: Hearing) -> dict[str, int]:
         if place.startswith("case_figures"):
             totals[name] = totals.get(name, 0) + count
     return totals
+
+
+def of_programme(hearing: Hearing, programme: str) -> dict[str, int]:
+    """Every count of one programme's figures, whatever the day and outcome."""
+    totals: dict[str, int] = {}
+    for (place, name), count in hearing.figures.items():
+        if place.startswith("programme_figures") and f"|{programme}|" in place:
+            totals[name] = totals.get(name, 0) + count
+    return {name: count for name, count in totals.items() if count}

@@ -8,21 +8,36 @@ from hypothesis import strategies as st
 
 from chassis.store.documents import document_from_stored, document_to_stored
 from contracts import Event
-from contracts.events import CaseClosed, CaseReopened, CaseResolved, ComplaintAmended, ComplaintCreated
+from contracts.events import (
+    CaseClosed,
+    CaseEscalated,
+    CaseReopened,
+    CaseResolved,
+    ClockState,
+    ComplaintAmended,
+    ComplaintCreated,
+    ReferralIssued,
+)
 from contracts.manifest import Manifest
+from services.reporting.domain.figures import REFERRAL_STATES
 from services.reporting.domain.standing import Standing
+from services.reporting.domain.view import EscalatedTo
 from services.reporting.handlers import build_handlers
 from services.reporting.store import StoredCase
 from tests.harness.builders import a_complaint_state
 from tests.unit.reporting.builders import (
     INTAKE,
+    REFERRAL,
     REFERRAL_SOURCE,
     Hearing,
     a_handling_state,
+    a_referral,
     a_resolution,
     a_whole_case,
     answered_at_the_desk,
     day,
+    decided,
+    of_programme,
     summed,
     taken_back,
     told_by,
@@ -88,8 +103,63 @@ def test_an_older_event_fills_the_timeline_and_moves_no_state_back() -> None:
 
 def test_a_whole_case_ends_as_confirmed_and_counts_what_happened_on_the_way() -> None:
     counts = summed(Hearing().hear(*a_whole_case()))
-    told = {"recorded": 1, "confirmed": 1, "reopened": 1, "escalated": 1, "overdue": 1}
+    told = {"recorded": 1, "confirmed": 1, "reopened": 1, "ended_late": 1}
     assert counts == told | {"messages_delivered": 2, "messages_failed": 1, "timed": 1, "days": 6, "days_7": 1}
+
+
+LATE = {"clocks": (ClockState(name="handling", due_at=day(5), breached=True),), "tier": "province"}
+
+
+def test_a_late_case_is_overdue_and_escalated_while_it_is_in_hand_and_ended_late_afterwards() -> None:
+    created, withdrawn = taken_back()
+    breach = CaseEscalated(
+        cause="breached_clock", clock="handling", to_tier="province", handling=a_handling_state(**LATE)
+    )
+    hearing = Hearing().hear(created, *told_by(REFERRAL_SOURCE, breach))
+    assert summed(hearing) == {"recorded": 1, "open": 1, "escalated": 1, "overdue": 1}
+    assert summed(hearing.hear(withdrawn)) == {"recorded": 1, "withdrawn": 1, "ended_late": 1}
+    assert hearing.stored is not None
+    assert hearing.stored.escalated_to is EscalatedTo.PROVINCE, "above the district it is still to be seen how it ended"
+
+
+def test_a_reopened_case_is_not_overdue_for_what_was_late_in_the_round_before() -> None:
+    resolved = a_handling_state(status="resolved", resolution=a_resolution(), **LATE)
+    district = told_by(REFERRAL_SOURCE, CaseResolved(round=0, outcome="given", reopen_until=day(20), handling=resolved))
+    village = told_by(
+        INTAKE,
+        ComplaintCreated(complaint=a_complaint_state()),
+        CaseReopened(round=1, complaint=a_complaint_state(round=1)),
+    )
+    counts = summed(Hearing().hear(*district, *village))
+    assert "overdue" not in counts
+    assert "ended_late" not in counts
+
+
+@pytest.mark.parametrize("status", ["issued", "accepted"])
+def test_a_referral_that_nobody_waits_for_any_more_is_dropped(status: str) -> None:
+    created, withdrawn = taken_back()
+    referrals = (a_referral(status=status),)
+    issued = ReferralIssued(
+        programme="kip",
+        due_at=day(5),
+        referral_id=REFERRAL,
+        agency="cianjur-education",
+        attempt=1,
+        handling=a_handling_state(status="decided", **decided(), referrals=referrals),
+    )
+    hearing = Hearing().hear(created, *told_by(REFERRAL_SOURCE, issued))
+    assert of_programme(hearing, "kip")["referrals_in_progress"] == 1
+    counts = of_programme(hearing.hear(withdrawn), "kip")
+    assert counts["referrals"] == counts["referrals_dropped"] == 1
+    assert "referrals_in_progress" not in counts
+
+
+@given(data=st.data())
+def test_referrals_are_at_every_moment_the_sum_of_their_states(data: st.DataObject) -> None:
+    hearing = Hearing()
+    for event in data.draw(st.permutations(a_whole_case())):
+        counts = of_programme(hearing.hear(event), "kip")
+        assert counts.get("referrals", 0) == sum(counts.get(state, 0) for state in REFERRAL_STATES)
 
 
 def test_a_case_answered_at_the_desk_took_less_than_a_day() -> None:

@@ -132,9 +132,9 @@ def test_nor_from_outcomes_whose_standings_are_told(rows: Mapping[str, Counts]) 
 
 
 @given(
-    st.dictionaries(st.sampled_from(["kip", "pkh", "pbi_jk"]), st.lists(figures, min_size=4, max_size=4), min_size=1)
+    st.dictionaries(st.sampled_from(["kip", "pkh", "pbi_jk"]), st.tuples(*[figures] * len(REFERRAL_STATES)), min_size=1)
 )
-def test_referrals_are_told_with_all_their_states_or_not_at_all(drawn: Mapping[str, list[int]]) -> None:
+def test_referrals_are_told_with_all_their_states_or_not_at_all(drawn: Mapping[str, tuple[int, ...]]) -> None:
     rows = {
         programme: {"concerned": 90, "referrals": sum(states), **dict(zip(REFERRAL_STATES, states, strict=True))}
         for programme, states in drawn.items()
