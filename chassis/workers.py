@@ -1,14 +1,17 @@
 """Leased workers: work with the outside world, each row done by one process at a time.
 
+A lease is short and renewed while the work is done, so that what a killed process held is soon done by another.
+
 A worker does the outside part, then finishes the row in the transaction that records the outcome
 (`UnitOfWork.finish`). A crash in between leaves the row, and it is done again: outside effects carry an id that lets
 the other side recognise a repetition.
 """
 
 import asyncio
+import contextlib
 import os
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +26,8 @@ from chassis.vital import vital
 
 log = structlog.get_logger(__name__)
 
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 15.0
+RENEWALS_A_LEASE = 3
 IDLE_SECONDS = 0.25
 OUTAGE_SECONDS = 2.0
 
@@ -99,12 +103,14 @@ class Workers:
             free = {"$or": [{"leased_until": None}, {"leased_until": {"$lt": datetime.now(UTC)}}]}
             if not tasks and await self._work.find_one(due, {"_id": 1}) is None:
                 return tasks
+            leased_at = datetime.now(UTC)
             row = await self._work.find_one_and_update(
                 {**due, **free},
                 {
                     "$set": {
                         "lease": os.urandom(8).hex(),
-                        "leased_until": datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS),
+                        "leased_at": leased_at,
+                        "leased_until": leased_at + timedelta(seconds=LEASE_SECONDS),
                     },
                     "$inc": {"attempts": 1},
                 },
@@ -130,7 +136,8 @@ class Workers:
             set_status_on_exception=False,
         ):
             try:
-                await worker.perform(task)
+                async with self._kept(task):
+                    await worker.perform(task)
                 instruments.work_done.add(1, kind)
             except WorkTakenOver:
                 log.info("work taken over", kind=worker.kind)
@@ -138,6 +145,24 @@ class Workers:
                 instruments.work_failed.add(1, kind)
                 log.warning("work failed", kind=worker.kind, attempt=task.attempts, exc_info=fault)
                 await self._after_failure(worker, task, fault)
+
+    @contextlib.asynccontextmanager
+    async def _kept(self, task: Task) -> AsyncIterator[None]:
+        """Renew the lease of a row while the block runs."""
+        renewing = asyncio.create_task(self._renew(task), name=f"lease-{task.work.kind}")
+        try:
+            yield
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, task: Task) -> None:
+        # Only what is leased: a renewal that arrives after the row was given back must not take it again.
+        ours = {"_id": task.work.row_id, "lease": task.lease, "leased_until": {"$ne": None}}
+        while True:
+            await asyncio.sleep(LEASE_SECONDS / RENEWALS_A_LEASE)
+            with contextlib.suppress(*INFRASTRUCTURE):  # else it runs out, and another does the row
+                until = datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS)
+                await self._work.update_one(ours, {"$set": {"leased_until": until}})
 
     async def _after_failure(self, worker: Worker, task: Task, fault: Exception) -> None:
         outage = isinstance(fault, DATABASE_AWAY)

@@ -19,7 +19,7 @@ from services.notification.settings import NotificationSettings
 from services.notification.store import CASES, StoredCase
 
 OUTSIDE_SECONDS = 40.0
-"""For everything done outside: well below the lease of a row, after which another process would send it too."""
+"""For everything done outside in one attempt: neither intake nor a mail server may hold a message for ever."""
 TURN_FIRST_SECONDS = 1.0
 TURN_LIMIT_SECONDS = 60.0
 NO_CHANNEL = "none"

@@ -120,6 +120,35 @@ async def test_a_worker_that_woke_too_late_cannot_finish_what_another_holds(
     assert await rows(store) == 0
 
 
+async def test_work_that_takes_longer_than_its_lease_is_still_done_once(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers_module, "LEASE_SECONDS", 0.6)
+    first, second = await open_store(), await open_store()
+    began: list[str] = []
+    enough, done = asyncio.Event(), list[str]()
+
+    async def slowly(task: Task) -> None:
+        began.append(task.lease)
+        await enough.wait()
+        await finishing(first, done)(task)
+
+    async def leased_until() -> datetime:
+        row = await first.database[COLLECTION].find_one()
+        assert row is not None
+        until: datetime = row["leased_until"] or NOW
+        return until
+
+    await schedule(first, some_work())
+    async with working(first, Worker("ring", slowly)), working(second, Worker("ring", slowly)):
+        await eventually(lambda: asyncio.sleep(0, list(began)))
+        leased_at = await leased_until()
+        await eventually(leased_until, lambda until: until > leased_at + timedelta(seconds=1))
+        enough.set()
+        await eventually(lambda: rows(first), lambda count: count == 0)
+    assert len(began) == len(done) == 1
+
+
 async def test_work_moved_to_a_later_time_is_not_done_at_the_old_one(store: Store) -> None:
     clock = SettableClock(NOW)
     store.clock = clock
