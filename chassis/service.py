@@ -1,5 +1,6 @@
 """What a service is made of, and how it is put together and run: the frame of every composition root."""
 
+import argparse
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,15 +11,19 @@ import structlog
 from fastapi import APIRouter
 
 from chassis.bus import BatchProcessor, Handlers, Source
+from chassis.bus.inspection import Inspector
 from chassis.bus.source import AiokafkaSource
+from chassis.bus.topics import subscription, topics_of
 from chassis.clock import Clock, DemoClock, SystemClock
 from chassis.http.idempotency import USED_KEYS
 from chassis.http.problems import Problem
 from chassis.identity import TokenVerifier
+from chassis.operation.watch import Watch
 from chassis.outbox.relay import Relay
 from chassis.settings import S
 from chassis.store import Collection, Migration, Store
 from chassis.store.errors import INFRASTRUCTURE, LeaseLost
+from chassis.store.generations import Generations
 from chassis.telemetry import Telemetry, start_telemetry
 from chassis.workers import Worker, Workers
 from contracts.manifest import Manifest
@@ -51,8 +56,20 @@ class Service:
     problems: Mapping[type[Exception], Callable[[Any], Problem]] = field(default_factory=dict)
     source: SourceFactory | None = None
     """Instead of the aiokafka source."""
+    agencies: Sequence[str] = ()
+    """Codes of the partner agencies it knows: each has feeds of its own that have to exist."""
     closing: Sequence[Callable[[], Awaitable[None]]] = ()
     """Closes the service's own connections, such as to another service's API, once nothing runs any more."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command that one service has beside those of every service; it runs without traces, beside the service."""
+
+    name: str
+    add_words: Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]
+    run: Callable[["Runtime[Any]", argparse.Namespace], Awaitable[int]]
+    """Gives the exit code: 0 done, 1 not possible, 2 wrong words."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,7 @@ class ServiceDefinition(Generic[S]):
     collections: Sequence[Collection[Any]]
     wire: Callable[[Platform[S]], Service]
     migrations: Sequence[Migration] = ()
+    commands: Sequence[Command] = ()
 
     @property
     def group(self) -> str:
@@ -89,6 +107,7 @@ class Runtime(Generic[S]):
             topic_prefix=settings.topic_prefix,
         )
         self.workers = Workers(self.store, self.service.workers)
+        self.topics = topics_of(Manifest.load(), definition.name, self.service.agencies)
         self.processor: BatchProcessor[Any] | None = None
         self.source: Source | None = None
         if self.service.handlers is not None:
@@ -100,6 +119,19 @@ class Runtime(Generic[S]):
             )
             factory = self.service.source or self._aiokafka
             self.source = factory(self.platform, self.processor)
+        self.watch = Watch(
+            self.store,
+            Inspector(
+                settings.kafka_bootstrap_servers,
+                group=self._group,
+                pattern=subscription(Manifest.load().read_by(definition.name), settings.topic_prefix)
+                if self.processor is not None
+                else None,
+                prefix=settings.topic_prefix,
+            ),
+            kinds=[worker.kind for worker in self.service.workers],
+            needed_topics=self.topics,
+        )
         self.started = False
 
     @property
@@ -123,13 +155,23 @@ class Runtime(Generic[S]):
         while True:
             try:
                 await self.store.open(collections, self.definition.migrations)
+                await self._prepare_read_models()
                 return
             except (LeaseLost, *INFRASTRUCTURE) as fault:
                 log.warning("the database does not answer; waiting", exc_info=fault)
                 await asyncio.sleep(DATABASE_WAIT_SECONDS)
 
+    async def _prepare_read_models(self) -> None:
+        models = self.service.handlers.read_models if self.service.handlers is not None else None
+        if models is None:
+            return
+        live = await Generations(self.store, models).prepare()
+        if live.recipe != models.recipe:
+            log.warning("the read models were made by another release; rebuild them", generation=live.number)
+
     async def start(self) -> None:
         """Start what runs beside the API: relay, workers, consumer."""
+        self.watch.start()
         await self.relay.start()
         await self.workers.start()
         if self.source is not None:
@@ -140,6 +182,7 @@ class Runtime(Generic[S]):
         """Stop hearing first, then working, then telling, so that what was heard is still told."""
         self.started = False
         async with AsyncExitStack() as rest:
+            rest.push_async_callback(self.watch.stop)
             rest.push_async_callback(self.relay.stop)
             rest.push_async_callback(self.workers.stop)
             if self.source is not None:

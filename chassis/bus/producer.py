@@ -65,6 +65,15 @@ class TransactionalProducer:
                 )
                 sent.add_done_callback(look_at)
 
+    async def topics(self) -> frozenset[str]:
+        """The topics there are, without the prefix. Raises PublishFailed."""
+        try:
+            cluster = await within(PUBLISH_TIMEOUT_SECONDS, self._producer.client.fetch_all_metadata())
+        except (KafkaError, TimeoutError) as error:
+            raise PublishFailed(type(error).__name__) from error
+        names = (str(name) for name in cluster.topics())
+        return frozenset(name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix))
+
     async def discard(self) -> None:
         """Let go of a producer, also of one whose broker is away: its orderly stop would wait for the broker."""
         with contextlib.suppress(KafkaError, TimeoutError):

@@ -20,6 +20,14 @@ def subscription(topics: Sequence[Topic], prefix: str) -> str:
     return f"^{re.escape(prefix)}(?:{'|'.join(names)})$"
 
 
+def topics_of(manifest: Manifest, party: str, agencies: Sequence[str]) -> tuple[str, ...]:
+    """The topics a service tells on and reads, without prefix; of a template one for each of the agencies it knows."""
+    heard_and_told = (*manifest.published_by(party), *manifest.read_by(party))
+    return tuple(
+        topic.name_for(agency) for topic in heard_and_told for agency in (agencies if topic.is_template else (None,))
+    )
+
+
 async def create_topics(
     bootstrap_servers: str,
     manifest: Manifest,

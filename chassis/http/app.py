@@ -40,7 +40,7 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
     answer_with_problems(app, runtime.service.problems)
 
     def outbox_is_full() -> bool:
-        return bool(runtime.relay.depth_rows > runtime.settings.outbox_limit_rows)
+        return bool(runtime.watch.outbox_rows > runtime.settings.outbox_limit_rows)
 
     app.add_middleware(OutboxGuard, is_full=outbox_is_full)
     app.add_middleware(BodyLimit, limit_bytes=runtime.settings.request_body_limit_bytes)

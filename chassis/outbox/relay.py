@@ -1,14 +1,16 @@
 """The relay: publishes what the outbox holds, in order, by one process at a time.
 
 A crash between Kafka's acknowledgement and the deletion repeats a contiguous run, which readers ignore. A second
-relay that wakes late is fenced by the transactional id, so it repeats nothing.
+relay that wakes late is fenced by the transactional id, so it repeats nothing. What is told on a topic that does not
+exist is set aside (`outbox.held`) and looked at again every few seconds.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,6 +18,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from chassis.bus.producer import PublishFailed, TransactionalProducer
+from chassis.outbox.held import HELD, held_rows
 from chassis.outbox.publisher import Queued
 from chassis.store.client import Store
 from chassis.store.errors import INFRASTRUCTURE, LeaseLost
@@ -33,7 +36,8 @@ BACKOFF_LIMIT_SECONDS = 5.0
 ROWS_A_CHUNK = 50
 EVENTS_A_CHUNK = 500
 EVENTS_A_PASS = 20_000
-MEASURE_SECONDS = 2.0
+HELD_EVERY_SECONDS = 5.0
+HELD_ROWS_A_PASS = 200
 LINKS_A_SPAN = 32
 
 
@@ -42,6 +46,7 @@ class Row:
     """One outbox row: the events of one unit of work."""
 
     key: str
+    made_at: datetime
     events: tuple[Queued, ...]
 
 
@@ -71,7 +76,10 @@ class Relay:
         self._woken = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
-        self.depth_rows = 0
+        self._existing: frozenset[str] = frozenset()
+        self._held: set[str] = set()
+        """Topics with facts set aside; known from the opening of a producer on."""
+        self._held_due = 0.0
         store.on_commit(self._woken.set)
 
     async def start(self) -> None:
@@ -86,17 +94,16 @@ class Relay:
 
     async def _run(self) -> None:
         producer: TransactionalProducer | None = None
-        failures, measured = 0, 0.0
-        loop = asyncio.get_running_loop()
+        failures = 0
         while not self._stopping:
             try:
-                if loop.time() - measured >= MEASURE_SECONDS:
-                    await self._measure()
-                    measured = loop.time()
-                if not await self._anything_waits():
+                look_at_held = await self._held_may_go()
+                if not await self._anything_waits() and not look_at_held:
                     await self._idle(IDLE_SECONDS)
                 elif await self._lease.acquire():
                     producer = producer or await self._open()
+                    if look_at_held:
+                        await self._publish_held(producer)
                     await self._publish(producer, await self._read())
                     failures = 0
                 else:
@@ -133,6 +140,8 @@ class Relay:
             self._prefix,
         )
         await producer.open()
+        self._existing = await producer.topics()
+        self._held = set(await self._store.database[HELD].distinct("topic"))
         return producer
 
     async def _anything_waits(self) -> bool:
@@ -147,7 +156,7 @@ class Relay:
         events = 0
         async with self._store.transaction() as session:
             async for stored in outbox.find(session=session, batch_size=200).sort("_id", 1):
-                row = Row(stored["_id"], tuple(_queued(event) for event in stored["events"]))
+                row = _row(stored)
                 rows.append(row)
                 events += len(row.events)
                 if events >= EVENTS_A_PASS:
@@ -159,33 +168,74 @@ class Relay:
             if self._stopping:
                 return
             await self._lease.renew()
-            events = [event for row in chunk for event in row.events]
-            links = [link for event in events[:LINKS_A_SPAN] if (link := link_to(event.traceparent))]
-            with self._telemetry.tracer.start_as_current_span(
-                "send outbox",
-                context=trace.set_span_in_context(trace.INVALID_SPAN),
-                kind=SpanKind.CLIENT,
-                links=links,
-                attributes={
-                    "messaging.system": "kafka",
-                    "messaging.operation.type": "send",
-                    "messaging.operation.name": "send",
-                    "messaging.batch.message_count": len(events),
-                },
-                record_exception=False,
-                set_status_on_exception=False,
-            ):
-                await producer.publish(events)
-            self._telemetry.instruments.published.add(len(events), {"messaging.system": "kafka"})
-            await self._store.database[OUTBOX].delete_many({"_id": {"$in": [row.key for row in chunk]}})
+            missing = await self._missing(producer, {event.topic for row in chunk for event in row.events})
+            await self._send(producer, [event for row in chunk for event in row.events if event.topic not in missing])
+            keys = {"_id": {"$in": [row.key for row in chunk]}}
+            if missing:
+                await self._set_aside(chunk, missing, keys)
+            else:
+                await self._store.database[OUTBOX].delete_many(keys)
 
-    async def _measure(self) -> None:
-        outbox = self._store.database[OUTBOX]
-        oldest = await outbox.find_one({}, projection={"made_at": 1}, sort=[("_id", 1)])
-        self.depth_rows = await outbox.estimated_document_count()
-        age = (datetime.now(UTC) - oldest["made_at"]).total_seconds() if oldest else 0.0
-        self._telemetry.instruments.outbox_rows.set(self.depth_rows)
-        self._telemetry.instruments.outbox_oldest.set(age)
+    async def _send(self, producer: TransactionalProducer, events: Sequence[Queued]) -> None:
+        if not events:
+            return
+        links = [link for event in events[:LINKS_A_SPAN] if (link := link_to(event.traceparent))]
+        with self._telemetry.tracer.start_as_current_span(
+            "send outbox",
+            context=trace.set_span_in_context(trace.INVALID_SPAN),
+            kind=SpanKind.CLIENT,
+            links=links,
+            attributes={
+                "messaging.system": "kafka",
+                "messaging.operation.type": "send",
+                "messaging.operation.name": "send",
+                "messaging.batch.message_count": len(events),
+            },
+            record_exception=False,
+            set_status_on_exception=False,
+        ):
+            await producer.publish(events)
+        self._telemetry.instruments.published.add(len(events), {"messaging.system": "kafka"})
+
+    async def _missing(self, producer: TransactionalProducer, topics: Set[str]) -> Set[str]:
+        """Those that do not exist, and those whose facts set aside must go first."""
+        if not topics <= self._existing:
+            self._existing = await producer.topics()
+        return (topics - self._existing) | (topics & self._held)
+
+    async def _set_aside(self, chunk: Sequence[Row], missing: Set[str], keys: Mapping[str, Any]) -> None:
+        rows = [
+            held
+            for row in chunk
+            for held in held_rows(row.key, row.made_at, [vars(e) for e in row.events if e.topic in missing])
+        ]
+        async with self._store.transaction() as session:
+            await self._store.database[HELD].insert_many(rows, session=session)
+            await self._store.database[OUTBOX].delete_many(keys, session=session)
+        log.warning("facts set aside: their topic does not exist; `topics create` makes it", topics=sorted(missing))
+        self._held |= missing
+
+    async def _held_may_go(self) -> bool:
+        """Whether facts were set aside and it is time to look for their topics again."""
+        if time.monotonic() < self._held_due:
+            return False
+        self._held_due = time.monotonic() + HELD_EVERY_SECONDS
+        return await self._store.database[HELD].find_one({}, projection={"_id": 1}) is not None
+
+    async def _publish_held(self, producer: TransactionalProducer) -> None:
+        """Tell what was set aside for topics that exist by now, in order, before anything newer on them."""
+        self._existing = await producer.topics()
+        held = self._store.database[HELD]
+        for topic in sorted(self._held & self._existing):
+            while rows := await held.find({"topic": topic}).sort("_id", 1).to_list(HELD_ROWS_A_PASS):
+                for chunk in _chunks([_row(stored) for stored in rows]):
+                    if self._stopping:
+                        return
+                    await self._lease.renew()
+                    await self._send(producer, [event for row in chunk for event in row.events])
+                    await held.delete_many({"_id": {"$in": [row.key for row in chunk]}})
+            self._held.discard(topic)
+            log.info("facts set aside were told", topic=topic)
 
     async def _idle(self, seconds: float, *, wakeable: bool = True) -> None:
         if self._stopping:
@@ -197,6 +247,10 @@ class Relay:
             await asyncio.wait_for(self._woken.wait(), seconds)
         except TimeoutError:
             return
+
+
+def _row(stored: Any) -> Row:
+    return Row(stored["_id"], stored["made_at"], tuple(_queued(event) for event in stored["events"]))
 
 
 def _queued(stored: Any) -> Queued:

@@ -20,6 +20,7 @@ from pymongo.write_concern import WriteConcern
 
 from chassis.area import Scope
 from chassis.clock import Clock
+from chassis.outbox.held import HELD
 from chassis.outbox.publisher import Publisher
 from chassis.store import work as work_rows
 from chassis.store.documents import Collection, D, Index
@@ -45,6 +46,7 @@ _SNAPSHOT = ReadConcern("snapshot")
 
 _OWN_INDEXES: dict[str, tuple[Index, ...]] = {
     work_rows.COLLECTION: (Index.on("kind", "not_before"),),
+    HELD: (Index.on("topic"),),
     "dead_letters": (Index.on("reason", "dead_at"),),
 }
 
@@ -82,9 +84,10 @@ class Store:
         await migrate(self.database, migrations)
         wanted = {collection.name: collection.indexes for collection in collections}
         for name, indexes in {**_OWN_INDEXES, OUTBOX: (), **wanted}.items():
-            await self._create(name, indexes)
+            await self.create(name, indexes)
 
-    async def _create(self, name: str, indexes: Sequence[Index]) -> None:
+    async def create(self, name: str, indexes: Sequence[Index]) -> None:
+        """Create a collection and its indexes where they are missing."""
         existing = await self.database.list_collection_names(filter={"name": name})
         if not existing:
             try:

@@ -24,6 +24,7 @@ def wire(platform: Platform[ReferralSettings]) -> Service:
         handlers=build_handlers(reference),
         workers=build_workers(platform.store, reference),
         problems=PROBLEMS,
+        agencies=tuple(agency.code for agency in reference.directory.agencies),
     )
 
 
