@@ -1,4 +1,4 @@
-"""The command line of every service: serve (the default), openapi, dead-letters."""
+"""The command line of every service: serve (the default), openapi, dead-letters, and the service's own commands."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ import uvicorn
 from chassis.dead_letters.command_line import add_commands, run_command
 from chassis.http.app import create_app
 from chassis.service import Runtime, ServiceDefinition
-from chassis.settings import load_settings
+from chassis.settings import TracesExporter, load_settings
 
 GRACE_SECONDS = 20
 
@@ -27,13 +27,20 @@ def parser_of(definition: ServiceDefinition[Any]) -> argparse.ArgumentParser:
     commands.add_parser("serve", help="run the service (the default)")
     commands.add_parser("openapi", help="print the OpenAPI document")
     add_commands(commands)
+    for command in definition.commands:
+        command.add_words(commands)
     return parser
 
 
 def run(definition: ServiceDefinition[Any], arguments: Sequence[str] | None = None) -> int:
     """Run one command of a service. Exit codes: 0 done, 1 not possible, 2 wrong words, 78 wrong settings."""
     chosen = parser_of(definition).parse_args(arguments)
-    runtime = Runtime(definition, load_settings(definition.settings))
+    settings = load_settings(definition.settings)
+    own = next((command for command in definition.commands if command.name == chosen.command), None)
+    if own is not None:
+        untraced = settings.model_copy(update={"traces_exporter": TracesExporter.NONE})
+        return asyncio.run(own.run(Runtime(definition, untraced), chosen))
+    runtime = Runtime(definition, settings)
     match chosen.command:
         case None | "serve":
             uvicorn.run(

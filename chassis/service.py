@@ -2,9 +2,10 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Generic
 
 import structlog
@@ -18,6 +19,7 @@ from chassis.clock import Clock, DemoClock, SystemClock
 from chassis.http.idempotency import USED_KEYS
 from chassis.http.problems import Problem
 from chassis.identity import TokenVerifier
+from chassis.operation.gauges import Gauges
 from chassis.operation.watch import Watch
 from chassis.outbox.relay import Relay
 from chassis.settings import S
@@ -68,7 +70,7 @@ class Command:
 
     name: str
     add_words: Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]
-    run: Callable[["Runtime[Any]", argparse.Namespace], Awaitable[int]]
+    run: Callable[["Runtime[Any]", argparse.Namespace], Coroutine[Any, Any, int]]
     """Gives the exit code: 0 done, 1 not possible, 2 wrong words."""
 
 
@@ -132,7 +134,17 @@ class Runtime(Generic[S]):
             kinds=[worker.kind for worker in self.service.workers],
             needed_topics=self.topics,
         )
-        self.started = False
+        Gauges(self.telemetry.meter, self.watch, self._group, lambda: self.stopped_by_poison)
+        self.started_at: datetime | None = None
+
+    @property
+    def started(self) -> bool:
+        return self.started_at is not None
+
+    @property
+    def stopped_by_poison(self) -> bool:
+        """Whether too many dead letters in a row stopped the consumer: an operator is needed."""
+        return self.source is not None and self.source.stopped_by_poison
 
     @property
     def _group(self) -> str:
@@ -176,11 +188,11 @@ class Runtime(Generic[S]):
         await self.workers.start()
         if self.source is not None:
             await self.source.start()
-        self.started = True
+        self.started_at = datetime.now(UTC)
 
     async def stop(self) -> None:
         """Stop hearing first, then working, then telling, so that what was heard is still told."""
-        self.started = False
+        self.started_at = None
         async with AsyncExitStack() as rest:
             rest.push_async_callback(self.watch.stop)
             rest.push_async_callback(self.relay.stop)

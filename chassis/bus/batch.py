@@ -8,6 +8,7 @@ import asyncio
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Generic
 
@@ -18,12 +19,13 @@ from opentelemetry.trace import SpanKind
 from chassis.bus.folding import Decoded, Folded, Folder, decode_batch
 from chassis.bus.handlers import Handlers
 from chassis.bus.message import Message
-from chassis.dead_letters.letter import COLLECTION as DEAD_LETTERS
+from chassis.bus.target import LiveTarget, Target
 from chassis.dead_letters.letter import DeadLetter
 from chassis.store.batch import BatchStore, Raced, Unstorable, refusals_as_poison
 from chassis.store.client import Store
 from chassis.store.documents import D
 from chassis.store.errors import INFRASTRUCTURE
+from chassis.store.generations import Generation
 from chassis.telemetry.propagation import link_to
 
 log = structlog.get_logger(__name__)
@@ -47,9 +49,19 @@ class Stopping(Exception):
 class BatchProcessor(Generic[D]):
     """Turns batches of messages into committed effects, exactly once an event, in the order they came."""
 
-    def __init__(self, store: Store, handlers: Handlers[D], *, group: str, dead_letters_in_a_row_limit: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        handlers: Handlers[D],
+        *,
+        group: str,
+        dead_letters_in_a_row_limit: int,
+        target: Target | None = None,
+    ) -> None:
+        """`target`: where the effects go; left out, to what is live."""
         self._store = store
         self._handlers = handlers
+        self._target = target or LiveTarget(store, in_generations=handlers.read_models is not None)
         self._limit = dead_letters_in_a_row_limit
         self._group = group
         self._folder = Folder(handlers, store.publisher, store.telemetry.tracer, group)
@@ -151,7 +163,10 @@ class BatchProcessor(Generic[D]):
         ) as span:
             async with self._store.transaction() as session:
                 batch = BatchStore(self._store.database, session)
-                stored = await batch.load(self._handlers.collection, keys)
+                generation = await self._target.generation(session)
+                if replaying is not None:
+                    await self._target.before_replay(session)
+                stored = await batch.load(generation.of(self._handlers.collection), keys)
                 folded = self._folder.fold(items, stored, now, dead_in_a_row=self._dead_in_a_row, batch=span)
                 if replaying is None and folded.longest_dead_run > self._limit:
                     raise TooManyDeadLetters(
@@ -159,18 +174,22 @@ class BatchProcessor(Generic[D]):
                         "mend the cause, then start the service again: nothing after them was acknowledged."
                     )
                 with refusals_as_poison():
-                    await self._write(batch, folded, replaying)
+                    await self._write(batch, generation, folded, replaying)
+                    if replaying is None:
+                        await self._target.note(messages, session)
         return folded
 
-    async def _write(self, batch: BatchStore, folded: Folded[D], replaying: DeadLetter | None) -> None:
-        await batch.write_documents(self._handlers.collection, folded.documents, folded.known)
-        await batch.write_copies(folded.copies)
+    async def _write(
+        self, batch: BatchStore, generation: Generation, folded: Folded[D], replaying: DeadLetter | None
+    ) -> None:
+        await batch.write_documents(generation.of(self._handlers.collection), folded.documents, folded.known)
+        await batch.write_copies(replace(copy, collection=generation.of(copy.collection)) for copy in folded.copies)
         await batch.write_outbox(list(folded.told.rows()))
         await batch.write_work(folded.work)
-        await batch.add_counts((i.collection, i.key, i.identity, i.counts) for i in folded.increments)
-        await batch.write_rows(DEAD_LETTERS, [letter.to_row() for letter in folded.dead])
+        await batch.add_counts((generation.name(i.collection), i.key, i.identity, i.counts) for i in folded.increments)
+        await batch.write_rows(self._target.dead_letters, [letter.to_row() for letter in folded.dead])
         if replaying is not None and folded.has_effect:
-            await batch.delete_row(DEAD_LETTERS, replaying.id)
+            await batch.delete_row(self._target.dead_letters, replaying.id)
 
 
 def _message_of(letter: DeadLetter) -> Message:

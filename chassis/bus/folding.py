@@ -155,6 +155,8 @@ class Folder(Generic[D]):
             return
         self._handlers.check(event, item.message.topic)
         reaction = handler(before, event, now)
+        if self._handlers.read_models is not None and (reaction.events or reaction.work or reaction.undo_work):
+            raise ValueError("a handler of read models may neither tell nor do anything: a rebuild would repeat it")
         after = reaction.document or before
         told = OutboxRows()
         if after is not None:

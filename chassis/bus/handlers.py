@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from chassis.outbox.outgoing import Outgoing
 from chassis.store.copies import Copy
 from chassis.store.documents import Collection, D
+from chassis.store.generations import ReadModels
 from chassis.store.work import Work
 from contracts import Event, EventData
 
@@ -70,6 +71,9 @@ class Handlers(Generic[D]):
     An envelope says itself who speaks; where others than the house may write, only the topic's access rights prove
     it. What it raises sets the event aside before any document notes that it was heard.
     """
+    read_models: ReadModels | None = None
+    """Given, all that the handlers write is made of events alone and lies in generations. They may then tell nothing
+    and begin no work: a rebuild, which hears everything again, would tell and do it again."""
     _by_model: dict[type[EventData], Handler[D]] = field(default_factory=dict)
 
     def on(
