@@ -93,7 +93,6 @@ class AiokafkaSource:
                 await self._consume(consumer)
             except TooManyDeadLetters as fault:
                 self._poisoned = True
-                self._telemetry.instruments.consumer_stopped.set(1)
                 log.error("consumer stopped by dead letters", detail=str(fault))
                 return
             except Stopping:

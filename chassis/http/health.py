@@ -36,8 +36,7 @@ def health_router(runtime: "Runtime[Any]") -> APIRouter:
                 "The service is starting, or its database does not answer. Try again shortly.",
                 headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
             )
-        poisoned = runtime.source is not None and runtime.source.stopped_by_poison
-        return Health(status="ready", consumer="stopped" if poisoned else "running")
+        return Health(status="ready", consumer="stopped" if runtime.stopped_by_poison else "running")
 
     @router.get("/metrics", response_class=Response)
     async def metrics() -> Response:

@@ -10,7 +10,6 @@ from chassis.outbox.held import HELD
 from chassis.store.client import Store
 from chassis.store.unit_of_work import OUTBOX
 from chassis.store.work import COLLECTION as WORK
-from chassis.workers import LEASE_SECONDS
 
 COUNTED_UP_TO = 10_000
 """Due work is counted so far and no further: counting must stay cheap just when there is too much."""
@@ -49,6 +48,7 @@ class WorkOfKind:
     """Changes whenever the oldest of them is begun."""
     in_hand: int
     oldest_lease_seconds: float
+    """How long the one longest in hand has been; a lease is renewed for as long as its process does the work."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +112,14 @@ async def _work(store: Store, kind: str) -> WorkOfKind:
     free = {**due, "$or": [{"leased_until": None}, {"leased_until": {"$lt": real}}]}
     in_hand = {**due, "leased_until": {"$gte": real}}
     head = await rows.find_one(free, sort=[("not_before", 1)])
-    oldest = await rows.find_one(in_hand, sort=[("leased_until", 1)])
-    began = oldest["leased_until"] - timedelta(seconds=LEASE_SECONDS) if oldest else real
+    oldest = await rows.find_one(in_hand, sort=[("leased_at", 1)])
     return WorkOfKind(
         kind=kind,
         due=await rows.count_documents(free, limit=COUNTED_UP_TO) if head else 0,
         oldest_seconds=_seconds(now - head["not_before"]) if head else 0.0,
         head=f"{head['_id']}#{head['attempts']}" if head else None,
         in_hand=await rows.count_documents(in_hand, limit=COUNTED_UP_TO) if oldest else 0,
-        oldest_lease_seconds=_seconds(real - began),
+        oldest_lease_seconds=_seconds(real - oldest["leased_at"]) if oldest else 0.0,
     )
 
 

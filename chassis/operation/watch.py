@@ -105,17 +105,21 @@ class Watch:
 
     @property
     def work_stuck_seconds(self) -> float:
-        """For how long the oldest due work of the slowest kind has been the same and nobody began it.
+        """For how long the oldest due work of the slowest kind has been the same and nobody began it, or one piece of
+        work has been in hand, whichever is longer.
 
         While the database cannot be read: since when.
         """
-        return self._stuck(self._work, self.database)
+        in_hand = (work.oldest_lease_seconds for work in (self.database.seen.work if self.database.seen else ()))
+        return max(self._stuck(self._work, self.database), *in_hand, 0.0)
 
     def still_partitions(self, seconds: float) -> int:
         return len(self._consumer.still(self._clock(), seconds))
 
     def still_kinds(self, seconds: float) -> tuple[str, ...]:
-        return self._work.still(self._clock(), seconds)
+        work = self.database.seen.work if self.database.seen else ()
+        hanging = (of_kind.kind for of_kind in work if of_kind.oldest_lease_seconds > seconds)
+        return tuple(dict.fromkeys((*self._work.still(self._clock(), seconds), *hanging)))
 
     def silence(self, sight: Sight[Any]) -> float:
         return sight.silent_seconds(self._clock())

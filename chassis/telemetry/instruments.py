@@ -1,6 +1,15 @@
-"""Every metric of the chassis, in one documented place. Prometheus shows dots as underscores."""
+"""What a service counts and times, in one documented place. Prometheus shows dots as underscores.
+
+What lies and waits in a service (lag, outbox, work, dead letters) is measured beside it: chassis/operation/gauges.py.
+"""
 
 from opentelemetry.metrics import Meter
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
+"""Boundaries that the semantic conventions advise for durations of messaging."""
+LATENESS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 14400.0, 86400.0)
+SHORT_SECONDS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0)
+EVENTS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 
 
 class Instruments:
@@ -21,10 +30,22 @@ class Instruments:
             "puskesos.dead_letters", unit="{event}", description="Events set aside, by reason"
         )
         self.batch_size = meter.create_histogram(
-            "puskesos.batch.size", unit="{event}", description="Events in one committed batch"
+            "puskesos.batch.size",
+            unit="{event}",
+            description="Events in one committed batch",
+            explicit_bucket_boundaries_advisory=EVENTS,
         )
         self.batch_duration = meter.create_histogram(
-            "messaging.process.duration", unit="s", description="From a batch's arrival to its commit"
+            "messaging.process.duration",
+            unit="s",
+            description="From a batch's arrival to its commit, retries included",
+            explicit_bucket_boundaries_advisory=SECONDS,
+        )
+        self.handler_duration = meter.create_histogram(
+            "puskesos.handler.duration",
+            unit="s",
+            description="What a handler took for one event whose effect was committed, by type",
+            explicit_bucket_boundaries_advisory=SHORT_SECONDS,
         )
         self.batch_retries = meter.create_counter(
             "puskesos.batch.retries",
@@ -34,22 +55,8 @@ class Instruments:
         self.rebalances = meter.create_counter(
             "puskesos.consumer.rebalances", unit="{rebalance}", description="Assignments received"
         )
-        self.consumer_lag = meter.create_gauge(
-            "puskesos.consumer.lag",
-            unit="{event}",
-            description="Events not yet handled, by topic and partition",
-        )
-        self.consumer_stopped = meter.create_gauge(
-            "puskesos.consumer.stopped",
-            unit="1",
-            description="1 when too many dead letters in a row stopped it",
-        )
         self.published = meter.create_counter(
             "messaging.client.sent.messages", unit="{message}", description="Events the relay has published"
-        )
-        self.outbox_rows = meter.create_gauge("puskesos.outbox.rows", unit="{row}", description="Outbox rows waiting")
-        self.outbox_oldest = meter.create_gauge(
-            "puskesos.outbox.oldest", unit="s", description="Age of the oldest outbox row waiting"
         )
         self.relay_failures = meter.create_counter(
             "puskesos.relay.failures",
@@ -63,7 +70,10 @@ class Instruments:
             "puskesos.work.failed", unit="{task}", description="Attempts at leased tasks that failed, by kind"
         )
         self.work_lateness = meter.create_histogram(
-            "puskesos.work.lateness", unit="s", description="How long after its due time a task was begun"
+            "puskesos.work.lateness",
+            unit="s",
+            description="How long after its due time a task was begun, by kind",
+            explicit_bucket_boundaries_advisory=LATENESS,
         )
         self.transaction_retries = meter.create_counter(
             "puskesos.transaction.retries",

@@ -73,6 +73,7 @@ class FaustSource:
         while not self._stopping.is_set():
             self.app = make_app(self._bootstrap_servers, self._group)
             reading = Reading(self.app, self._processor, self._prefix, self._batch_limit, self._end_process)
+            self.app.on_partitions_assigned.connect(self._assigned)
             self.app.agent(raw_topics(self.app, self._names), name="reader", concurrency=1)(reading.hear)
             try:
                 await self._until_over(reading)
@@ -80,12 +81,14 @@ class FaustSource:
                 await unbroken(reading.end())
             if reading.poisoned is not None:
                 self._poisoned = True
-                self._telemetry.instruments.consumer_stopped.set(1)
                 log.error("consumer stopped by dead letters", detail=str(reading.poisoned))
                 return
             if not self._stopping.is_set():
                 log.warning("faust cannot go on; beginning anew at the committed offsets")
                 await _first_of(asyncio.sleep(RECONNECT_SECONDS), self._stopping.wait())
+
+    async def _assigned(self, *_: Any, **__: Any) -> None:
+        self._telemetry.instruments.rebalances.add(1)
 
     async def _until_over(self, reading: Reading) -> None:
         app = reading.app

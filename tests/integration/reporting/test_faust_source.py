@@ -10,11 +10,11 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from chassis.bus import BatchProcessor
+from chassis.operation import watch
 from chassis.service import Platform, Service, ServiceDefinition
 from chassis.settings import ServiceSettings
 from chassis.store.batch import BatchStore
 from contracts.manifest import Manifest
-from services.reporting import faust_source
 from services.reporting.app import DEFINITION, wire
 from services.reporting.faust_reading import EXIT_UNFORESEEN
 from services.reporting.faust_source import FaustSource
@@ -157,7 +157,7 @@ async def test_streams_closed_under_a_batch_acknowledge_nothing_of_it(
 async def test_nothing_lags_once_all_was_handled_though_a_marker_stands_behind_each_transaction(
     start: Start, kafka_bootstrap: str, topics: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faust_source, "LAG_EVERY_SECONDS", 0.2)
+    monkeypatch.setattr(watch, "EVERY_SECONDS", 0.2)
     reporting = await start(DEFINITION)
     producer = AIOKafkaProducer(bootstrap_servers=kafka_bootstrap, transactional_id=f"{topics}lag")
     await producer.start()
