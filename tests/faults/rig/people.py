@@ -18,7 +18,7 @@ from tests.faults.rig.places import PLACES, Place
 from tests.faults.rig.told import ToldList
 from tests.faults.rig.wishes import draw_wish
 
-REQUESTS_PER_SECOND = 20.0
+REQUESTS_PER_SECOND = 12.0
 """What two cores bear beside the services and their servers."""
 LOOK_AGAIN_SECONDS = (0.3, 1.2)
 WAITING_FOR_EACH = 3
@@ -90,10 +90,15 @@ class Load:
         self._play(concurrent)
 
     async def stop(self) -> None:
-        """Finish the requests in hand and be quiet; what is under way stays under way."""
+        """Finish the requests in hand and be quiet; what is under way stays under way.
+
+        Raises what a player did not expect.
+        """
         self._stopping = True
         players, self._players = self._players, []
-        await asyncio.gather(*players)
+        for fault in await asyncio.gather(*players, return_exceptions=True):
+            if fault is not None:
+                raise fault
 
     async def finish(self, timeout: float, concurrent: int = 20) -> bool:  # noqa: ASYNC109 - what is left is counted
         """Bring every journey begun to its end; what has not ended by then is abandoned and counted.

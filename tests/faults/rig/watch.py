@@ -100,8 +100,10 @@ class Watch:
     async def mark(self) -> Mark:
         """What waits now. Waits itself for servers that are away; that time counts. Raises CannotMark."""
         at = time.monotonic()
-        waiting = await asyncio.gather(*(self._marked(service, at + MARK_SECONDS) for service in self._databases))
-        return Mark(at, dict(zip(self._databases, waiting, strict=True)))
+        async for _ in self._until(at + MARK_SECONDS):
+            with contextlib.suppress(*UNREADABLE):
+                return Mark(at, await self._waiting())
+        raise CannotMark(f"a database, or Kafka, did not answer within {MARK_SECONDS:.0f} s")
 
     async def caught_up(self, mark: Mark, limit_seconds: float) -> Recovery:
         """Look until all of it is done, at most so many seconds after the mark."""
@@ -119,22 +121,21 @@ class Watch:
             await asyncio.sleep(LOOK_SECONDS)
             yield
 
-    async def _marked(self, service: str, deadline: float) -> Waiting:
-        async for _ in self._until(deadline):
-            with contextlib.suppress(*UNREADABLE):
-                return await self._waiting(service)
-        raise CannotMark(f"the database of {service}, or Kafka, did not answer within {MARK_SECONDS:.0f} s")
+    async def _waiting(self) -> Mapping[str, Waiting]:
+        # Rows first: an event that leaves an outbox in between is then among the events.
+        rows = [(service, await self._outbox(service), await self._due(service)) for service in self._databases]
+        reads = await self._offsets.ends()
+        return {service: Waiting(frozenset(outbox), due, reads[service]) for service, outbox, due in rows}
 
-    async def _waiting(self, service: str) -> Waiting:
-        database = self._databases[service]
-        # Rows first: an event that leaves the outbox in between is then among the events.
-        outbox = frozenset([row["_id"] async for row in database["outbox"].find({}, {"_id": 1})])
-        due = database["work"].find({"not_before": {"$lte": self._now(service)}}, {"not_before": 1})
-        return Waiting(
-            outbox=outbox,
-            work={row["_id"]: row["not_before"] async for row in due},
-            reads=await self._offsets.ends_of(service),
-        )
+    async def _outbox(self, service: str) -> set[str]:
+        return {row["_id"] async for row in self._databases[service]["outbox"].find({}, {"_id": 1})}
+
+    async def _due(self, service: str) -> dict[str, datetime]:
+        return await self._work(service, {"not_before": {"$lte": self._now(service)}})
+
+    async def _work(self, service: str, which: Mapping[str, Any]) -> dict[str, datetime]:
+        found = self._databases[service]["work"].find(which, {"not_before": 1})
+        return {row["_id"]: row["not_before"] async for row in found}
 
     async def _left(self, mark: Mark) -> tuple[str, ...]:
         looks = (self._left_of(service, waiting) for service, waiting in mark.services.items())
@@ -147,13 +148,12 @@ class Watch:
             return [f"{service}: cannot be read ({type(error).__name__})"]
 
     async def _not_done(self, service: str, waiting: Waiting) -> list[str]:
-        database = self._databases[service]
         left = []
         if waiting.outbox:
-            rows = {row["_id"] async for row in database["outbox"].find({}, {"_id": 1})} & waiting.outbox
+            rows = await self._outbox(service) & waiting.outbox
             left += [f"{service}: {len(rows)} outbox rows"] if rows else []
         if waiting.work:
-            work = {row["_id"]: row["not_before"] async for row in database["work"].find({}, {"not_before": 1})}
+            work = await self._work(service, {})
             same = [key for key, due in waiting.work.items() if key in work and work[key] <= due]
             left += [f"{service}: work {', '.join(sorted(same)[:3])} of {len(same)} due"] if same else []
         behind = await self._offsets.behind(service, waiting.reads)

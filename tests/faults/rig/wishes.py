@@ -46,7 +46,8 @@ def draw_wish(chance: Random, case: str, place: Place, earlier: str | None, *, i
     course = chance.random()
     if course < 0.15:
         told |= {"kind": "enquiry", "needs": [], "subject_kind": chance.choice(("community", told["subject_kind"]))}
-        return Wish(_sound(told), (*_amendments(chance, told, 0.2), _answering(chance)))
+        told = _sound(told)
+        return Wish(told, (*_amendments(chance, told, 0.2), _answering(chance)))
     if course < 0.25:
         duplicate = earlier if chance.random() < 0.5 else None
         return Wish(told, (*_amendments(chance, told, 0.3), _withdrawing(duplicate)))
