@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
-from chassis.http.guards import BodyLimit, OutboxGuard, SecurityHeaders
+from chassis.http.guards import BodyLimit, OutboxGuard, Patience, SecurityHeaders
 from chassis.http.health import health_router
 from chassis.http.problems import (
     PROBLEMS,
@@ -42,6 +42,7 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
     def outbox_is_full() -> bool:
         return bool(runtime.watch.outbox_rows > runtime.settings.outbox_limit_rows)
 
+    app.add_middleware(Patience)
     app.add_middleware(OutboxGuard, is_full=outbox_is_full)
     app.add_middleware(BodyLimit, limit_bytes=runtime.settings.request_body_limit_bytes)
     app.add_middleware(SecurityHeaders)

@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.problems import RETRY_AFTER_SECONDS, Problem, problem_response
+from chassis.store.limits import REQUEST_SECONDS, within
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -115,4 +116,18 @@ class OutboxGuard:
             )
             await problem_response(full)(scope, receive, send)
         else:
+            await self._app(scope, receive, send)
+
+
+class Patience:
+    """Lets no request wait for the database longer than a person waits for a page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        with within(REQUEST_SECONDS):
             await self._app(scope, receive, send)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from chassis.identity import IssuerUnavailable
-from chassis.store import AlreadyExists, BadCursor, NotFound, StaleEdit, StoreUnavailable
+from chassis.store import AlreadyExists, BadCursor, NotFound, StaleEdit, StoreUnavailable, errors
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +116,15 @@ def _known(error: Exception) -> Problem:  # noqa: PLR0911 - one line an error
             return Problem(400, "bad-cursor", str(error))
         case StoreUnavailable():
             return Problem(503, "store-unavailable", str(error), headers=retry)
+        case errors.DatabaseError() if errors.is_outage(error):
+            # Read outside a deed, perhaps after one: what was done is done.
+            return Problem(
+                503,
+                "store-unavailable",
+                "The database does not answer at the moment. Try again in a few seconds; what you sent with an "
+                "Idempotency-Key is not done twice.",
+                headers=retry,
+            )
         case IssuerUnavailable():
             return Problem(
                 503,
@@ -148,6 +157,7 @@ _KNOWN: tuple[type[Exception], ...] = (
     StaleEdit,
     BadCursor,
     StoreUnavailable,
+    errors.DatabaseError,
     IssuerUnavailable,
     RequestValidationError,
     HTTPException,

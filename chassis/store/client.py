@@ -2,19 +2,14 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from opentelemetry.trace import SpanKind
-from pymongo.errors import (
-    ConnectionFailure,
-    DuplicateKeyError,
-    ExecutionTimeout,
-    OperationFailure,
-    PyMongoError,
-)
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -24,10 +19,22 @@ from chassis.outbox.held import HELD
 from chassis.outbox.publisher import Publisher
 from chassis.store import work as work_rows
 from chassis.store.documents import Collection, D, Index
-from chassis.store.errors import AlreadyExists, OutcomeUnknown, StoreUnavailable
+from chassis.store.errors import AlreadyExists, StoreUnavailable, is_outage
+from chassis.store.limits import (
+    CONNECT_MS,
+    DEED_SECONDS,
+    FAREWELL_SECONDS,
+    HEARTBEAT_MS,
+    OPERATION_SECONDS,
+    PING_SECONDS,
+    PREPARE_SECONDS,
+    SERVER_SELECTION_MS,
+    within,
+)
 from chassis.store.migrations import Migration, migrate
 from chassis.store.repository import Reader
 from chassis.store.sessions import SessionPool
+from chassis.store.transactions import abort, commit
 from chassis.store.unit_of_work import OUTBOX, UnitOfWork
 from chassis.telemetry import Telemetry
 from chassis.unbroken import unbroken
@@ -37,10 +44,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SERVER_SELECTION_TIMEOUT_MS = 5000
-SOCKET_TIMEOUT_MS = 20000
 TRANSACTION_ATTEMPTS = 20
-COMMIT_ATTEMPTS = 5
 _JOURNALED = WriteConcern(w="majority", j=True)
 _SNAPSHOT = ReadConcern("snapshot")
 
@@ -53,11 +57,7 @@ _OWN_INDEXES: dict[str, tuple[Index, ...]] = {
 
 def is_transient(error: PyMongoError) -> bool:
     """Whether the same transaction may succeed when begun anew: a conflict, a lost connection, a restart."""
-    return (
-        error.has_error_label("TransientTransactionError")
-        or error.has_error_label("UnknownTransactionCommitResult")
-        or isinstance(error, ConnectionFailure | ExecutionTimeout)
-    )
+    return error.has_error_label("TransientTransactionError") or is_outage(error)
 
 
 class Store:
@@ -67,8 +67,10 @@ class Store:
         self._client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(
             uri,
             tz_aware=True,
-            serverSelectionTimeoutMS=SERVER_SELECTION_TIMEOUT_MS,
-            socketTimeoutMS=SOCKET_TIMEOUT_MS,
+            serverSelectionTimeoutMS=SERVER_SELECTION_MS,
+            connectTimeoutMS=CONNECT_MS,
+            heartbeatFrequencyMS=HEARTBEAT_MS,
+            timeoutMS=int(OPERATION_SECONDS * 1000),
             retryWrites=True,
         )
         self.database = self._client.get_database(database, write_concern=_JOURNALED)
@@ -99,7 +101,8 @@ class Store:
             options: dict[str, Any] = {"name": index.name, "unique": index.unique}
             if index.expire_after is not None:
                 options["expireAfterSeconds"] = int(index.expire_after.total_seconds())
-            await self.database[name].create_index(list(index.fields), **options)
+            with within(PREPARE_SECONDS):
+                await self.database[name].create_index(list(index.fields), **options)
 
     def reading(self, scope: Scope, collection: Collection[D]) -> Reader[D]:
         """Reads outside a transaction, within one scope."""
@@ -110,8 +113,10 @@ class Store:
     ) -> T:
         """Run a deed in one transaction, again from its beginning after a conflict; then wake relay and workers.
 
-        Raises what the deed raises (nothing is written then), StoreUnavailable when the database does not answer.
+        Raises what the deed raises (nothing is written then), StoreUnavailable when the database does not answer in
+        time, OutcomeUnknown when it does not say whether the deed was committed.
         """
+        until = time.monotonic() + DEED_SECONDS
         tracer = self.telemetry.tracer
         with tracer.start_as_current_span(
             "unit of work",
@@ -124,19 +129,17 @@ class Store:
                 try:
                     async with self.transaction() as session:
                         unit = UnitOfWork(scope, self.clock.now(), self.database, session, self.publisher, causation)
-                        result = await deed(unit)
-                        await unit.flush()
+                        with within(until - time.monotonic()):
+                            result = await deed(unit)
+                            await unit.flush()
                     self.wake()
                     return result
                 except DuplicateKeyError as error:
                     raise AlreadyExists("this service") from error
                 except PyMongoError as error:
-                    if error.has_error_label("UnknownTransactionCommitResult"):
-                        # Begun anew, the deed would find its own effect and call it stale, or an illegal move.
-                        raise OutcomeUnknown from error
                     if not is_transient(error):
                         raise
-                    if isinstance(error, ConnectionFailure) and attempt >= 2:
+                    if time.monotonic() >= until or (is_outage(error) and attempt >= 2):
                         raise StoreUnavailable from error
                     self.telemetry.instruments.transaction_retries.add(1)
                     await asyncio.sleep(random.uniform(0, min(0.02 * 2**attempt, 1.0)))  # noqa: S311 - jitter
@@ -146,17 +149,27 @@ class Store:
     async def transaction(self) -> "AsyncIterator[AgnosticClientSession]":
         """A snapshot transaction committed at the end of the block, aborted by any exception.
 
-        A commit whose answer was lost is asked again; only the caller can know whether beginning anew is safe.
+        Raises OutcomeUnknown when the answer to the commit was lost: the caller alone knows whether beginning anew is
+        safe. It never is for a deed, which would find its own effect and call it stale, or do it twice.
         """
         async with self._sessions.session() as session:
             session.start_transaction(read_concern=_SNAPSHOT, write_concern=_JOURNALED)
             try:
                 yield session
-            except BaseException:
+            except BaseException as fault:
                 if bool(session.in_transaction):
-                    await unbroken(_abort(session))
+                    await unbroken(abort(session))
+                if is_outage(fault):
+                    self._sessions.doubt(session)
                 raise
-            await unbroken(_commit(session))
+            await unbroken(self._commit(session))
+
+    async def _commit(self, session: "AgnosticClientSession") -> None:
+        try:
+            await commit(session)
+        except (StoreUnavailable, PyMongoError):
+            self._sessions.doubt(session)
+            raise
 
     def on_commit(self, waker: Callable[[], None]) -> None:
         """Have `waker` called after each commit in this process."""
@@ -167,32 +180,18 @@ class Store:
             waker()
 
     async def ping(self) -> bool:
-        """Whether the database answers."""
+        """Whether the database answers, and soon."""
         try:
-            await self._client.admin.command("ping")
-        except PyMongoError:
+            # The inner limit ends the question, the outer one also the wait for a thread to ask it in.
+            async with asyncio.timeout(PING_SECONDS):
+                with within(PING_SECONDS):
+                    await self._client.admin.command("ping")
+        except (PyMongoError, TimeoutError):
             return False
         return True
 
     async def close(self) -> None:
-        await self._sessions.close()
-        self._client.close()
-
-
-async def _commit(session: "AgnosticClientSession") -> None:
-    for attempt in range(COMMIT_ATTEMPTS):
-        try:
-            await session.commit_transaction()
-            return
-        except PyMongoError as error:
-            unknown = error.has_error_label("UnknownTransactionCommitResult")
-            if not unknown or attempt == COMMIT_ATTEMPTS - 1:
-                raise
-            await asyncio.sleep(0.05 * 2**attempt)
-
-
-async def _abort(session: "AgnosticClientSession") -> None:
-    try:
-        await session.abort_transaction()
-    except PyMongoError:
-        return  # the server has ended it already, or will when the session is used again
+        """Say farewell, and be gone soon also when nobody listens."""
+        with within(FAREWELL_SECONDS):
+            await self._sessions.close()
+            await asyncio.to_thread(self._client.close)

@@ -1,9 +1,14 @@
 """What can go wrong between a service and its database, by what the caller can do about it."""
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
 
-INFRASTRUCTURE = (PyMongoError, ConnectionError, TimeoutError)
-"""What a batch waits out: the database away, contended, or restarting."""
+DatabaseError = PyMongoError
+"""What the driver raises, for those who must not know the driver."""
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database did not answer, or not in time: another moment may be better."""
+    return isinstance(error, ConnectionFailure | ExecutionTimeout)
 
 
 class StoreError(Exception):
@@ -46,12 +51,15 @@ class StoreUnavailable(StoreError):
         super().__init__("The database does not answer at the moment; nothing was changed. Try again in a few seconds.")
 
 
+INFRASTRUCTURE = (PyMongoError, StoreUnavailable, ConnectionError, TimeoutError)
+"""What a batch waits out: the database away, contended, or restarting."""
+
 DATABASE_AWAY = (PyMongoError, StoreUnavailable)
 """The database, and surely not whatever else a worker calls: a neighbour's TimeoutError is no outage of ours."""
 
 
 class OutcomeUnknown(StoreUnavailable):
-    """The commit's answer was lost, again and again: the deed may be done or not."""
+    """The commit's answer was lost, and asking again brought none that says: the deed may be done or not."""
 
     def __init__(self) -> None:
         Exception.__init__(

@@ -16,6 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo.errors import DuplicateKeyError
 
 from chassis.store.errors import LeaseLost
+from chassis.store.limits import FAREWELL_SECONDS, within
 
 COLLECTION = "leases"
 RETRY_SECONDS = 0.5
@@ -36,11 +37,12 @@ class Lease:
         asked_at = time.monotonic()
         now = datetime.now(UTC)
         try:
-            await self._leases.find_one_and_update(
-                {"_id": self._name, "$or": [{"until": {"$lt": now}}, {"holder": self._holder}]},
-                {"$set": {"holder": self._holder, "until": now + timedelta(seconds=self._seconds)}},
-                upsert=True,
-            )
+            with within(self._seconds / 3):  # an answer that comes later is of no use
+                await self._leases.find_one_and_update(
+                    {"_id": self._name, "$or": [{"until": {"$lt": now}}, {"holder": self._holder}]},
+                    {"$set": {"holder": self._holder, "until": now + timedelta(seconds=self._seconds)}},
+                    upsert=True,
+                )
         except DuplicateKeyError:
             self._valid_until = 0.0
             return False
@@ -60,7 +62,8 @@ class Lease:
 
     async def release(self) -> None:
         self._valid_until = 0.0
-        await self._leases.delete_one({"_id": self._name, "holder": self._holder})
+        with within(FAREWELL_SECONDS):
+            await self._leases.delete_one({"_id": self._name, "holder": self._holder})
 
     @asynccontextmanager
     async def held_while_renewing(self) -> AsyncIterator[None]:

@@ -13,6 +13,7 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo import ReplaceOne
 
 from chassis.store.leases import Lease
+from chassis.store.limits import PREPARE_SECONDS, within
 
 COLLECTION = "migrations"
 CHUNK = 500
@@ -63,7 +64,8 @@ async def migrate(database: "AsyncIOMotorDatabase[Any]", migrations: Sequence[Mi
             if migration.version in done:
                 continue
             lease.check()
-            await migration.apply(Rewriting(database))
+            with within(PREPARE_SECONDS):
+                await migration.apply(Rewriting(database))
             await database[COLLECTION].insert_one(
                 {
                     "_id": migration.version,

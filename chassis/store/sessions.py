@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Any, cast
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo.errors import PyMongoError
 
+from chassis.store.errors import StoreUnavailable
+from chassis.store.limits import FAREWELL_SECONDS, SESSION_SECONDS, within
+
 if TYPE_CHECKING:
     from motor.core import AgnosticClientSession
 
 SESSIONS_A_PROCESS = 16
 HEARTBEAT_SECONDS = 5.0
+MENDING_SECONDS = 0.5
 DEAD_AFTER = timedelta(seconds=15)
 COLLECTION = "processes"
 
@@ -45,7 +49,9 @@ class SessionPool:
         self._key = f"{service}@{socket.gethostname()}#{os.getpid()}#{os.urandom(4).hex()}"
         self._free: asyncio.LifoQueue[AgnosticClientSession] = asyncio.LifoQueue()
         self._all: list[AgnosticClientSession] = []
-        self._heartbeat: asyncio.Task[None] | None = None
+        self._doubtful: list[AgnosticClientSession] = []
+        self._in_doubt = asyncio.Event()
+        self._background: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """End the sessions of dead predecessors, then record and open our own. May be repeated after a failure."""
@@ -66,8 +72,11 @@ class SessionPool:
             },
             upsert=True,
         )
-        if self._heartbeat is None:
-            self._heartbeat = asyncio.create_task(self._beat(), name="session-heartbeat")
+        if not self._background:
+            self._background = [
+                asyncio.create_task(self._beat(), name="session-heartbeat"),
+                asyncio.create_task(self._mend(), name="session-mending"),
+            ]
 
     async def _end_predecessors(self) -> None:
         host, now = socket.gethostname(), datetime.now(UTC)
@@ -78,7 +87,7 @@ class SessionPool:
             else:
                 dead = process["seen_at"] < now - DEAD_AFTER
             if dead:
-                await self._client.admin.command("killSessions", [{"id": session} for session in process["sessions"]])
+                await self._end(process["sessions"])
                 await self._processes.delete_one({"_id": process["_id"]})
 
     def _is_ours(self, process: Any) -> bool:
@@ -96,15 +105,48 @@ class SessionPool:
 
     @asynccontextmanager
     async def session(self) -> "AsyncIterator[AgnosticClientSession]":
-        session = await self._free.get()
+        """A session nobody else uses. Raises StoreUnavailable when none gets free in time."""
+        try:
+            async with asyncio.timeout(SESSION_SECONDS):
+                session = await self._free.get()
+        except TimeoutError:
+            raise StoreUnavailable from None
         try:
             yield session
         finally:
-            self._free.put_nowait(session)
+            if not any(session is doubtful for doubtful in self._doubtful):
+                self._free.put_nowait(session)
+
+    def doubt(self, session: "AgnosticClientSession") -> None:
+        """Keep a session from use until the server has ended what it may still hold open.
+
+        An abort that did not arrive leaves a transaction that locks its documents for 60 s, as an orphan's does.
+        """
+        self._doubtful.append(session)
+        self._in_doubt.set()
+
+    async def _mend(self) -> None:
+        while True:
+            await self._in_doubt.wait()
+            doubtful = list(self._doubtful)
+            try:
+                with within(FAREWELL_SECONDS):
+                    await self._end([_id_of(session) for session in doubtful])
+            except PyMongoError:
+                await asyncio.sleep(MENDING_SECONDS)
+                continue
+            del self._doubtful[: len(doubtful)]
+            for session in doubtful:
+                self._free.put_nowait(session)
+            if not self._doubtful:
+                self._in_doubt.clear()
+
+    async def _end(self, sessions: list[Any]) -> None:
+        await self._client.admin.command("killSessions", [{"id": session} for session in sessions])
 
     async def close(self) -> None:
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
+        for task in self._background:
+            task.cancel()
         with contextlib.suppress(PyMongoError):  # else the successor ends our sessions by the record
             await self._processes.delete_one({"_id": self._key})
         for session in self._all:

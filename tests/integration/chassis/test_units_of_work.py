@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from chassis.area import COUNTRY, Scope
 from chassis.outbox.outgoing import Outgoing, new_id
 from chassis.store import AlreadyExists, Migration, NotFound, Order, Rewriting, StaleEdit, Store, UnitOfWork, client
 from chassis.store.errors import OutcomeUnknown, OutOfScope
+from chassis.store.transactions import commit
 from contracts import decode
 from contracts.events import ComplaintCreated
 from tests.harness.builders import JAMBUDIPA, a_complaint_state
@@ -184,18 +186,43 @@ async def test_opening_is_repeated_after_a_failure_as_if_it_were_the_first(store
     assert await store.database["processes"].count_documents({}) == 1
 
 
+class Commit:
+    """Stands in for a session whose commit was sent so often before this fault came back."""
+
+    def __init__(self, attempt: int, *labels: str) -> None:
+        self.delegate = SimpleNamespace(_transaction=SimpleNamespace(attempt=attempt))
+        self._labels = labels
+
+    async def commit_transaction(self) -> None:
+        raise OperationFailure("no such transaction", 251, {"errorLabels": list(self._labels)})
+
+
+@pytest.mark.parametrize(
+    ("session", "raised"),
+    [
+        (Commit(1, "UnknownTransactionCommitResult"), OutcomeUnknown),
+        # Asked again, a server restarted after a commit knows no such transaction and calls beginning anew safe.
+        (Commit(2, "TransientTransactionError"), OutcomeUnknown),
+        (Commit(1, "TransientTransactionError"), OperationFailure),
+    ],
+)
+async def test_only_a_commit_that_surely_failed_is_called_failed(session: Any, raised: type[Exception]) -> None:
+    with pytest.raises(raised):
+        await commit(session)
+
+
 async def test_a_commit_whose_answer_stays_away_is_said_to_be_unknown_and_not_repeated(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deeds: list[int] = []
 
     async def unanswered(_session: object) -> None:
-        raise OperationFailure("no answer", details={"errorLabels": ["UnknownTransactionCommitResult"]})
+        raise OutcomeUnknown
 
     async def deed(unit: UnitOfWork) -> None:
         deeds.append(1)
 
-    monkeypatch.setattr(client, "_commit", unanswered)
+    monkeypatch.setattr(client, "commit", unanswered)
     with pytest.raises(OutcomeUnknown, match="not known"):
         await store.transact(VILLAGE, deed)
     assert deeds == [1]
