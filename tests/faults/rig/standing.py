@@ -1,0 +1,107 @@
+"""A system under fault with people on it: what a campaign and the fault tests disturb and judge."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.faults.rig.disturbance import Entry, Harm
+from tests.faults.rig.disturbances import DISTURBANCES
+from tests.faults.rig.harm_to_processes import TookTooLong
+from tests.faults.rig.judging import Judgement, judge
+from tests.faults.rig.people import Load
+from tests.faults.rig.servers import Servers
+from tests.faults.rig.system import FaultSystem
+from tests.faults.rig.told import ToldList
+from tests.faults.rig.watch import CannotMark, Watch
+
+RECOVERY_LIMIT_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one entry. `recovery_seconds` None: nothing was done, or it never recovered (`stuck` says why)."""
+
+    entry: Entry
+    harm: Harm
+    recovery_seconds: float | None = None
+    stuck: str = ""
+
+    @property
+    def recovered(self) -> bool:
+        return not self.stuck and (self.recovery_seconds or 0.0) < RECOVERY_LIMIT_SECONDS
+
+
+class Standing:
+    """Disturb it, and see how long it takes to recover; bring it to rest, and judge."""
+
+    def __init__(self, system: FaultSystem, load: Load, told: ToldList, watch: Watch) -> None:
+        self.system = system
+        self.load = load
+        self.told = told
+        self._watch = watch
+
+    async def disturb(self, *entries: Entry) -> list[Outcome]:
+        """All at the same time; afterwards everything that waited must be done and every process be ready."""
+        done = await asyncio.gather(*(self._do(entry) for entry in entries))
+        if not any(outcome.harm.done for outcome in done):
+            return done
+        stuck = await self._recover()
+        now = time.monotonic()
+        return [
+            Outcome(one.entry, one.harm, now - one.harm.over_at, one.stuck or stuck) if one.harm.done else one
+            for one in done
+        ]
+
+    async def judge(self) -> Judgement:
+        """The people pause, the system comes to rest, the laws are stated."""
+        await self.load.stop()
+        return await judge(self.system, self.told)
+
+    async def _do(self, entry: Entry) -> Outcome:
+        try:
+            return Outcome(entry, await DISTURBANCES[entry.name].do(self.system, entry))
+        except TookTooLong as fault:
+            return Outcome(entry, Harm.now(), stuck=str(fault))
+
+    async def _recover(self) -> str:
+        """What was not done within the limit; empty when all was."""
+        try:
+            mark = await self._watch.mark()
+            recovery, _ = await asyncio.gather(
+                self._watch.caught_up(mark, RECOVERY_LIMIT_SECONDS),
+                self.system.until_all_ready(RECOVERY_LIMIT_SECONDS),
+            )
+        except (CannotMark, TimeoutError) as fault:
+            return f"not ready: {type(fault).__name__} {fault}"
+        return "; ".join(recovery.left)
+
+
+@asynccontextmanager
+async def standing(servers: Servers, folder: Path, *, seed: int, requests_per_second: float) -> AsyncIterator[Standing]:
+    """The system with its people ready to begin; nothing is left of it afterwards but its folder."""
+    async with FaultSystem(servers, folder) as system:
+        told = ToldList(folder / "told.jsonl")
+        load = Load(
+            system.api,
+            system.identity.bearer,
+            told,
+            servers.kafka,
+            system.prefix,
+            seed,
+            requests_per_second=requests_per_second,
+        )
+
+        def now(_service: str) -> datetime:
+            return datetime.now(UTC) + timedelta(seconds=system.clock_offset_seconds)
+
+        watch = Watch(servers.kafka, system.prefix, system.databases(), now)
+        try:
+            yield Standing(system, load, told, watch)
+        finally:
+            await load.close()
+            await watch.close()
+            told.close()
