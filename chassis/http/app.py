@@ -14,6 +14,7 @@ from chassis.http.problems import (
     PROBLEMS,
     answer_with_problems,
 )
+from chassis.operation.routes import operation_router
 from chassis.service import Runtime
 
 
@@ -35,7 +36,7 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
     )
     app.state.verifier = runtime.verifier
     app.state.runtime = runtime
-    for router in (*runtime.service.routers, health_router(runtime)):
+    for router in (*runtime.service.routers, health_router(runtime), operation_router(runtime)):
         app.include_router(router)
     answer_with_problems(app, runtime.service.problems)
 
@@ -50,7 +51,7 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
         app,
         tracer_provider=runtime.telemetry.tracer_provider,
         meter_provider=runtime.telemetry.meter_provider,
-        excluded_urls="/health/.*,/metrics",
+        excluded_urls="/health/.*,/metrics,/operation.*",
         exclude_spans=["receive", "send"],
     )
     return app
