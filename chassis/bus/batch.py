@@ -65,7 +65,7 @@ class BatchProcessor(Generic[D]):
         self._limit = dead_letters_in_a_row_limit
         self._group = group
         self._folder = Folder(handlers, store.publisher, store.telemetry.tracer, group)
-        self._dead_in_a_row = 0
+        self._dead_in_a_row: set[str] = set()
         self._stopping = False
 
     async def process(self, messages: Sequence[Message]) -> None:

@@ -1,6 +1,6 @@
 """Folding a batch in memory: decode, drop repetitions, run the handlers, set poison aside. No I/O here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic
@@ -49,7 +49,8 @@ class Folded(Generic[D]):
     spans: list[Span] = field(default_factory=list)
     handled: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
-    dead_in_a_row: int = 0
+    dead_in_a_row: set[str] = field(default_factory=set)
+    """Their positions, so that one delivered again and again counts once."""
     longest_dead_run: int = 0
 
     @property
@@ -57,10 +58,11 @@ class Folded(Generic[D]):
         """Whether something was handled, or had been before, and nothing died."""
         return not self.dead and bool(self.handled or self.repeated)
 
-    def set_aside(self, letter: DeadLetter) -> None:
+    def set_aside(self, letter: DeadLetter, *, counts: bool) -> None:
         self.dead.append(letter)
-        self.dead_in_a_row += 1
-        self.longest_dead_run = max(self.longest_dead_run, self.dead_in_a_row)
+        if counts:
+            self.dead_in_a_row.add(letter.id)
+            self.longest_dead_run = max(self.longest_dead_run, len(self.dead_in_a_row))
 
 
 def decode_batch(
@@ -101,13 +103,13 @@ class Folder(Generic[D]):
         stored: Mapping[str, D],
         now: datetime,
         *,
-        dead_in_a_row: int,
+        dead_in_a_row: Set[str] = frozenset(),
         batch: Span,
     ) -> Folded[D]:
-        folded: Folded[D] = Folded(known=set(stored), dead_in_a_row=dead_in_a_row)
+        folded: Folded[D] = Folded(known=set(stored), dead_in_a_row=set(dead_in_a_row))
         for item in items:
             if isinstance(item, DeadLetter):
-                folded.set_aside(item)
+                self._set_aside(item, folded)
             else:
                 self._apply(item, stored, folded, now, batch)
         return folded
@@ -117,6 +119,8 @@ class Folder(Generic[D]):
         before = folded.documents.get(item.key) or stored.get(item.key)
         if before is not None and before.heard.contains(event.source, event.subject, event.sequence):
             folded.repeated += 1
+            # It was handled once: a batch delivered again must not look like a storm that its first delivery was not.
+            folded.dead_in_a_row.clear()
             return
         span = self._tracer.start_span(
             f"process {item.message.topic}",
@@ -143,10 +147,13 @@ class Folder(Generic[D]):
             span.set_status(Status(StatusCode.ERROR, type(fault).__name__))
             log.warning("event set aside", position=item.message.position, event_id=event.id, exc_info=fault)
             reason = getattr(fault, "dead_letter_reason", "handler_failed")
-            folded.set_aside(DeadLetter.of(item.message, reason, type(fault).__qualname__, now, event))
+            self._set_aside(DeadLetter.of(item.message, reason, type(fault).__qualname__, now, event), folded)
             return
-        folded.dead_in_a_row = 0
+        folded.dead_in_a_row.clear()
         folded.handled[event.type] = folded.handled.get(event.type, 0) + 1
+
+    def _set_aside(self, letter: DeadLetter, folded: Folded[D]) -> None:
+        folded.set_aside(letter, counts=not self._handlers.foreign(letter.topic))
 
     def _react(self, item: Decoded, before: D | None, folded: Folded[D], now: datetime) -> None:
         event = item.event

@@ -59,6 +59,10 @@ def believe(_event: Event[EventData], _topic: str) -> None:
     """Take every event at its word: right where only the house's own services can write."""
 
 
+def of_the_house(_topic: str) -> bool:
+    return False
+
+
 @dataclass
 class Handlers(Generic[D]):
     """The handlers of one service over one collection."""
@@ -70,6 +74,10 @@ class Handlers(Generic[D]):
 
     An envelope says itself who speaks; where others than the house may write, only the topic's access rights prove
     it. What it raises sets the event aside before any document notes that it was heard.
+    """
+    foreign: Callable[[str], bool] = of_the_house
+    """Whether others than the house write a topic (without prefix). Their poison is no sign of a bad release, and must
+    not stop the consumer for everybody else.
     """
     read_models: ReadModels | None = None
     """Given, all that the handlers write is made of events alone and lies in generations. They may then tell nothing

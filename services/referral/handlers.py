@@ -19,7 +19,7 @@ from contracts.events import (
     PartnerAnswerRefused,
     PartnerReferralAnswered,
 )
-from contracts.manifest import Manifest, ManifestError
+from contracts.manifest import Manifest, ManifestError, Party
 from services.referral.consequences import consequences
 from services.referral.domain.answering import answer_referral
 from services.referral.domain.errors import AnswerRefused, HandlingRefusal
@@ -42,7 +42,7 @@ class NotHeard(Exception):
 
 def build_handlers(reference: Reference) -> Handlers[StoredHandling]:
     """The handlers of everything the manifest says this service reads."""
-    handlers = Handlers(HANDLINGS, check=on_its_own_topic)
+    handlers = Handlers(HANDLINGS, check=on_its_own_topic, foreign=written_by_agencies)
 
     @handlers.on(ComplaintCreated, ComplaintAmended, ComplaintAnswered, ComplaintWithdrawn, CaseReopened, CaseClosed)
     def village_says(stored: StoredHandling | None, event: Event[Any], now: datetime) -> Reaction[StoredHandling]:
@@ -115,6 +115,15 @@ def on_its_own_topic(event: Event[EventData], topic: str) -> None:
         raise NotHeard("wrong_topic")
     if agency is not None and agency_of(event.source) != agency:
         raise NotHeard("other_agency")
+
+
+@lru_cache(maxsize=1024)
+def written_by_agencies(topic: str) -> bool:
+    """Whether it is a topic that an agency writes itself."""
+    try:
+        return Manifest.load().topic(topic).owner is Party.AGENCY
+    except ManifestError:
+        return False
 
 
 @lru_cache(maxsize=1024)

@@ -194,3 +194,32 @@ async def test_a_stop_is_not_held_up_by_a_database_that_is_away(
     processor.stop_retrying()
     with pytest.raises(Stopping):
         await task
+
+
+async def test_a_batch_delivered_again_is_no_storm_however_many_of_its_good_events_only_repeat(
+    ledger_store: Store,
+) -> None:
+    mixed = messages_of(*(an_event(area=area) for _ in range(4) for area in (POISON_AREA, "32.03.02.2002")))
+    await a_processor(ledger_store, limit=3).process(mixed)
+    await a_processor(ledger_store, limit=3).process(mixed)
+    assert len(await dead_reasons(ledger_store)) == 4
+
+
+async def test_poison_delivered_again_and_again_counts_once_towards_a_storm(ledger_store: Store) -> None:
+    processor = a_processor(ledger_store, limit=3)
+    poison = messages_of(an_event(area=POISON_AREA), an_event(area=POISON_AREA))
+    for _ in range(5):
+        await processor.process(poison)
+    with pytest.raises(TooManyDeadLetters):
+        await processor.process([a_message(an_event(area=POISON_AREA), offset) for offset in (2, 3)])
+
+
+async def test_poison_of_those_who_are_not_of_the_house_stops_nobody_else(ledger_store: Store) -> None:
+    handlers = ledger_handlers()
+    handlers.foreign = lambda topic: topic.startswith("partner.")
+    processor = BatchProcessor(ledger_store, handlers, group="test", dead_letters_in_a_row_limit=3)
+    good = an_event()
+    garbage = [a_message(b"no event at all", offset, "partner.somebody.referral.answered") for offset in range(9)]
+    await processor.process([*garbage, a_message(good)])
+    assert (await account_of(ledger_store, good.correlationid)).heard_events == (good.id,)
+    assert len(await dead_reasons(ledger_store)) == 9

@@ -20,7 +20,16 @@ from services.referral.consequences import AGENCY_ANSWER
 from services.referral.handlers import NotHeard, on_its_own_topic
 from services.referral.store import DeedKind
 from tests.unit.referral.builders import CASE
-from tests.unit.referral.hearing import EDUCATION, HEALTH, District, after_decision, answer, created, referral_to
+from tests.unit.referral.hearing import (
+    EDUCATION,
+    HANDLERS,
+    HEALTH,
+    District,
+    after_decision,
+    answer,
+    created,
+    referral_to,
+)
 
 
 def test_an_accepted_referral_no_longer_expires_and_its_copy_says_so() -> None:
@@ -103,3 +112,9 @@ def test_an_agency_cannot_tell_complaints_on_its_topic() -> None:
 def test_what_comes_on_its_own_topic_is_believed() -> None:
     on_its_own_topic(created(), "complaint.created")
     on_its_own_topic(answer(EDUCATION, CASE), "partner.cianjur-education.referral.answered")
+
+
+def test_poison_on_a_topic_that_agencies_write_is_no_sign_of_a_bad_release() -> None:
+    assert HANDLERS.foreign("partner.cianjur-education.referral.answered")
+    assert not HANDLERS.foreign("complaint.created")
+    assert not HANDLERS.foreign("of.no.manifest")
