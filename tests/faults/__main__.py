@@ -24,8 +24,8 @@ DEFAULT_TALLY = CHECKOUT / "var" / "faults" / "tally.jsonl"
 SEED_LIMIT = 100_000
 
 DESCRIPTION = """Starts a system of its own (Kafka, three databases, an issuer, a mail server, the four services),
-lets many people use it, and disturbs it: processes are killed at every named step of a fact's way, servers die, lines are
-cut, clocks jump. Every so often it lets the system come to rest and states every law of the audit."""
+lets many people use it, and disturbs it: processes are killed at every named step of a fact's way, servers die,
+lines are cut, clocks jump. Every so often it lets the system come to rest and states every law of the audit."""
 
 EPILOG = """The plan follows from the seed alone. Everything done is a line of the tally: the same command goes on
 where the file ends, also after Ctrl-C. PUSKESOS_TEST_KAFKA and PUSKESOS_TEST_MONGODB name servers to stand on

@@ -14,7 +14,7 @@ from tests.faults.tally import Disturbed, Judged, Sum, Tally
 
 KILLS_BETWEEN_AUDITS = 40
 PLAYERS = 20
-REQUESTS_PER_SECOND = 15.0
+REQUESTS_PER_SECOND = 12.0
 ADVANCE_SECONDS = 8 * 3600.0
 """All clocks go ahead so far after each volley: deadlines of days pass within a campaign of minutes."""
 WARMING_SECONDS = 5.0

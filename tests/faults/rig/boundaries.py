@@ -12,8 +12,7 @@ from typing import Any
 
 import aiosmtplib
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from pymongo.synchronous.client_session import ClientSession
-from pymongo.synchronous.collection import Collection
+from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorCollection
 
 from chassis.outbox.relay import Relay
 from chassis.store.unit_of_work import OUTBOX
@@ -28,9 +27,9 @@ def install(steps: Steps) -> None:
     """From now on every boundary of this process reports to `steps`."""
     _around_commit(steps)
     _around_publishing(steps)
-    _around_call(
+    _around_await(
         steps,
-        Collection,
+        AsyncIOMotorCollection,
         "delete_many",
         Step.REMOVE_BEFORE,
         Step.REMOVE_AFTER,
@@ -41,32 +40,28 @@ def install(steps: Steps) -> None:
     _around_work(steps)
 
 
-def _around_call(
-    steps: Steps, owner: Any, name: str, before: Step, after: Step, *, applies: Callable[..., bool]
+def _always(*_: Any) -> bool:
+    return True
+
+
+def _around_await(
+    steps: Steps, owner: Any, name: str, before: Step, after: Step, *, applies: Callable[..., bool] = _always
 ) -> None:
-    plain = getattr(owner, name)
-
-    @functools.wraps(plain)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if not applies(*args):
-            return plain(*args, **kwargs)
-        steps.reach(before)
-        result = plain(*args, **kwargs)
-        steps.reach(after)
-        return result
-
-    setattr(owner, name, call)
-
-
-def _around_await(steps: Steps, owner: Any, name: str, before: Step, after: Step) -> None:
-    setattr(owner, name, _awaited(steps, getattr(owner, name), before, after))
+    setattr(owner, name, _awaited(steps, getattr(owner, name), before, after, applies=applies))
 
 
 def _awaited(
-    steps: Steps, plain: Callable[..., Awaitable[Any]], before: Step, after: Step
+    steps: Steps,
+    plain: Callable[..., Awaitable[Any]],
+    before: Step,
+    after: Step,
+    *,
+    applies: Callable[..., bool] = _always,
 ) -> Callable[..., Awaitable[Any]]:
     @functools.wraps(plain)
     async def call(*args: Any, **kwargs: Any) -> Any:
+        if not applies(*args):
+            return await plain(*args, **kwargs)
         steps.reach(before)
         result = await plain(*args, **kwargs)
         steps.reach(after)
@@ -83,9 +78,9 @@ def _around_commit(steps: Steps) -> None:
         await plain(relay)
 
     setattr(Relay, "_run", run)  # noqa: B010 - a method is replaced on purpose
-    _around_call(
+    _around_await(
         steps,
-        ClientSession,
+        AsyncIOMotorClientSession,
         "commit_transaction",
         Step.COMMIT_BEFORE,
         Step.COMMIT_AFTER,

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -24,6 +24,10 @@ TICK_SECONDS = 0.05
 READY_POLL_SECONDS = 0.2
 READY_TIMEOUT_SECONDS = 3.0
 STOP_BUDGET_SECONDS = 60.0
+
+
+class NotReady(Exception):
+    """An instance did not become ready in time; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,12 @@ class Instance:
         return answer.is_success
 
     async def until_ready(self, http: httpx.AsyncClient, limit_seconds: float) -> None:
-        """Raises TimeoutError."""
-        async with asyncio.timeout(limit_seconds):
-            while not await self.is_ready(http):  # noqa: ASYNC110 - another process
-                await asyncio.sleep(READY_POLL_SECONDS)
+        """Raises NotReady."""
+        deadline = time.monotonic() + limit_seconds
+        while not await self.is_ready(http):
+            if time.monotonic() > deadline:
+                raise NotReady(f"{self.name}, in its life {self.lives}, is not ready after {limit_seconds:.0f} s")
+            await asyncio.sleep(READY_POLL_SECONDS)
 
     async def until_dead(self, life: int, limit_seconds: float) -> Death | None:
         """The end of this life; None when it outlived the limit."""
@@ -132,7 +138,7 @@ class Instance:
             if time.monotonic() > deadline:
                 return None
             await asyncio.sleep(TICK_SECONDS)
-        return replace(ended[0])
+        return ended[0]
 
     def keep_logs(self, folder: Path) -> None:
         """Copy the logs of all lives, for whoever asks what happened."""

@@ -11,7 +11,7 @@ from tests.faults.rig.steps import SERVICES, Step, steps_of
 
 KILLS_BETWEEN = 3
 """Volleys of kills between two other disturbances."""
-HITS_FIRST_LIMIT = 3
+HITS_FIRST_LIMIT = 2
 RANDOM_MOMENT = None
 OFTEN = frozenset({"commit", "publish", "acknowledge", "remove", "offsets"})
 """Boundaries crossed many times a second under load: there the first time is as good as any other."""

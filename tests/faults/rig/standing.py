@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.faults.rig.disturbance import Entry, Harm
 from tests.faults.rig.disturbances import DISTURBANCES
 from tests.faults.rig.harm_to_processes import TookTooLong
+from tests.faults.rig.instances import NotReady
 from tests.faults.rig.judging import Judgement, judge
 from tests.faults.rig.people import Load
 from tests.faults.rig.servers import Servers
@@ -64,7 +65,7 @@ class Standing:
     async def _do(self, entry: Entry) -> Outcome:
         try:
             return Outcome(entry, await DISTURBANCES[entry.name].do(self.system, entry))
-        except TookTooLong as fault:
+        except (TookTooLong, NotReady) as fault:
             return Outcome(entry, Harm.now(), stuck=str(fault))
 
     async def _recover(self) -> str:
@@ -75,8 +76,8 @@ class Standing:
                 self._watch.caught_up(mark, RECOVERY_LIMIT_SECONDS),
                 self.system.until_all_ready(RECOVERY_LIMIT_SECONDS),
             )
-        except (CannotMark, TimeoutError) as fault:
-            return f"not ready: {type(fault).__name__} {fault}"
+        except (CannotMark, NotReady) as fault:
+            return str(fault)
         return "; ".join(recovery.left)
 
 

@@ -114,8 +114,9 @@ class FaultSystem:
             one.set_clock(self.clock_offset_seconds)
 
     async def until_all_ready(self, limit_seconds: float) -> None:
-        """Raises TimeoutError."""
-        await asyncio.gather(*(one.until_ready(self.http, limit_seconds) for one in self.all_instances()))
+        """Raises NotReady."""
+        waits = (one.until_ready(self.http, limit_seconds) for one in self.all_instances())
+        await asyncio.gather(*waits)
 
     # --- inside
 
