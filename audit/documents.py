@@ -172,9 +172,12 @@ class ReportedState(Kept):
 
 
 class ReportedCase(Kept):
+    """`erased`: what reporting held of it was taken away on purpose; what it hears of it since is only noted."""
+
     id: str = Field(alias="_id")
     area: str
     case: ReportedState
+    erased: dict[str, Any] | None = None
 
 
 def _only_numbers(row: Any) -> Any:
@@ -183,8 +186,12 @@ def _only_numbers(row: Any) -> Any:
 
 
 class Figure(Kept):
+    """A counter: what it is of, and its numbers. Those of cases name no programme, those of programmes no kind."""
+
     area: str
+    day: str
     kind: str
     sector: str
     programme: str
+    outcome: str
     counts: Annotated[dict[str, int], BeforeValidator(_only_numbers)]

@@ -105,6 +105,8 @@ def _centre(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: list[
     kept = evidence.holdings.reported_cases.get(case_id)
     if kept is None:
         return ["there is no such case"]
+    if kept.erased is not None:
+        return []
     case = kept.case
     noted, wanted = [entry.event for entry in case.timeline], [fact.id for fact in heard]
     return [

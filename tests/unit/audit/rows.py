@@ -97,10 +97,11 @@ def _fill_reporting(reporting: dict[str, list[Row]], events: Sequence[Event[Even
     of_case = {"kind": "participation", "sector": "social_assistance", "programme": ""}
     reporting["case_figures"].append({"_id": "c", **around, **of_case, **counts})
     of_need = {**around, "kind": "", "sector": ""}
-    kip = {"asked": 1, "matched_likely": 1, "referred": 1, "referrals": 1, "referrals_in_progress": 1}
+    asked = {"concerned": 1, "asked": 1}
+    kip = {**asked, "matched_likely": 1, "referred": 1, "referrals": 1, "referrals_in_progress": 1}
     reporting["programme_figures"] += [
         {"_id": "kip", **of_need, "programme": "kip", **kip},
-        {"_id": "pkh", **of_need, "programme": "pkh", "asked": 1},
+        {"_id": "pkh", **of_need, "programme": "pkh", **asked},
     ]
 
 

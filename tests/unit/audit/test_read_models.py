@@ -111,9 +111,12 @@ def a_case_is_missing_at_the_centre(house: World) -> None:
         (a_timeline_shows_an_event_twice, "reporting, case {case}: its timeline has 8 events, 7 were told"),
         (a_timeline_is_out_of_order, "reporting, case {case}: its timeline has 7 events, 7 were told, or their order"),
         (a_figure_moved_twice, "recorded is 2, its cases add 1"),
-        (a_case_stands_in_two_places, "standings is 2, its cases add 1"),
+        (a_case_stands_in_two_places, "withdrawn is 1, its cases add 0"),
         (a_need_is_not_counted, "referred is 0, its cases add 1"),
-        (a_figure_counts_a_case_that_is_not_there, "75.01.24.2001, participation, social_assistance: recorded is 1"),
+        (
+            a_figure_counts_a_case_that_is_not_there,
+            "75.01.24.2001, 2026-11-16, participation, social_assistance, none_yet: recorded is 1",
+        ),
         (a_case_is_missing_at_the_centre, "reporting, case {case}: there is no such case"),
     ],
 )
