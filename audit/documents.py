@@ -134,11 +134,20 @@ class Side(Kept):
     round: int
 
 
+class Said(Kept):
+    template: str
+
+
 class Delivery(Kept):
     id: str
     about: str
     about_type: str
     status: str
+    message: Said
+    round: int
+    happened_at: datetime
+    planned_at: datetime
+    skipped: str | None = None
 
 
 class ToldCase(Kept):

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from audit.rebuilt import RebuiltCase
+from audit.worth_telling import message_about
 from contracts import Event, EventData, Undecodable, decode
+from contracts.events import ComplaintState, HandlingState
 from contracts.manifest import Party, Topic
 
 _HOUSE_SOURCE = re.compile(r"^/districts/[^/]+/(?P<service>[a-z]+)$")
@@ -69,6 +71,10 @@ class Fact:
     case: str
     about: str | None
     """Of what is told about a message: the event that the message was about."""
+    message: str | None
+    """The template of the message to the citizen that it asks for."""
+    round: int
+    """Of the case, when it was told."""
     traceparent: str | None
     copies: list[Copy] = field(default_factory=list)
 
@@ -149,6 +155,11 @@ class Facts:
         return found
 
 
+def _round(data: EventData) -> int:
+    state = getattr(data, "complaint", None) or getattr(data, "handling", None)
+    return state.round if isinstance(state, ComplaintState | HandlingState) else 0
+
+
 def _fact(event: Event[EventData], topic: Topic, copy: Copy) -> Fact:
     return Fact(
         id=event.id,
@@ -161,6 +172,8 @@ def _fact(event: Event[EventData], topic: Topic, copy: Copy) -> Fact:
         area=event.area,
         case=event.correlationid,
         about=getattr(event.data, "about", None),
+        message=message_about(event.data),
+        round=_round(event.data),
         traceparent=event.traceparent,
         copies=[copy],
     )

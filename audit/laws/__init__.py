@@ -1,6 +1,7 @@
 """The laws, in the order in which a fact goes its way."""
 
 from audit.evidence import Law
+from audit.laws.choice import every_fact_worth_telling_is_told
 from audit.laws.deeds import every_deed_is_one_event
 from audit.laws.effects import every_event_had_one_effect
 from audit.laws.messages import every_message_is_one_delivery
@@ -22,6 +23,11 @@ LAWS = (
         every_event_had_one_effect,
     ),
     Law("messages", "Every message to the outside is one delivery row", every_message_is_one_delivery),
+    Law(
+        "choice",
+        "Every fact that a citizen must know has its message, and no other fact has one",
+        every_fact_worth_telling_is_told,
+    ),
     Law("read models", "Every read model equals a fresh rebuild", every_read_model_equals_a_rebuild),
     Law("outboxes", "Outboxes are empty at rest", outboxes_are_empty),
     Law("traces", "Every event carries the trace of its deed", every_event_carries_its_trace),

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from audit.addresses import SERVICES
@@ -68,10 +69,14 @@ def fill(stored: Stored, events: Sequence[Event[EventData]]) -> None:
             "village": {"status": "open", "round": 0},
             "district": {"status": "decided", "round": 0},
             "deliveries": [
-                _delivery(DELIVERED, 1, "delivered"),
-                _delivery(PLANNED, 3, "planned"),
-                _delivery(SKIPPED, 4, "skipped"),
-                _delivery(FAILED, 7, "failed"),
+                _delivery(DELIVERED, 1, "delivered", "complaint_received"),
+                _delivery(PLANNED, 3, "planned", "case_decided"),
+                {
+                    **_delivery(SKIPPED, 4, "skipped", "referral_passed_on"),
+                    "skipped": "too_old",
+                    "planned_at": at(4) + timedelta(days=8),
+                },
+                _delivery(FAILED, 7, "failed", "referral_accepted"),
             ],
         }
     )
@@ -143,8 +148,17 @@ def _access(about: int, answer: str) -> Row:
     return {"_id": f"access-{about}", "area": JAMBUDIPA, **asked, "causing_event": event_id(about), "answer": answer}
 
 
-def _delivery(key: str, about: int, status: str) -> Row:
-    return {"id": key, "about": event_id(about), "about_type": "puskesos.some.fact.v1", "status": status}
+def _delivery(key: str, about: int, status: str, template: str) -> Row:
+    return {
+        "id": key,
+        "about": event_id(about),
+        "about_type": "puskesos.some.fact.v1",
+        "status": status,
+        "message": {"template": template},
+        "round": 0,
+        "happened_at": at(about),
+        "planned_at": at(about),
+    }
 
 
 @dataclass

@@ -23,6 +23,8 @@ from tests.harness.builders import JAMBUDIPA, RECORDED_AT, a_complaint_state
 
 CASE = "019a8c5e-7d31-7c4b-9b1f-2f6f0a1f7e11"
 REFERRAL = "019a8c5e-9000-7c4b-9b1f-2f6f0a1f7e12"
+EARLIER = "019a8c5e-8fff-7c4b-9b1f-2f6f0a1f7e12"
+"""A referral that another agency let expire, before the story begins."""
 AGENCY = "cianjur-education"
 DELIVERED, FAILED, PLANNED, SKIPPED = (f"019a8c5e-9003-7c4b-9b1f-2f6f0a1f7e{number}" for number in range(20, 24))
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -96,7 +98,7 @@ def events() -> list[tuple[Event[EventData], str | None]]:
         (told(1, "intake", 1, ComplaintCreated(complaint=a_complaint_state())), None),
         (told(2, "referral", 1, CaseAssessed(handling=ASSESSED)), None),
         (told(3, "referral", 2, CaseDecided(handling=DECIDED)), None),
-        (told(4, "referral", 3, ReferralIssued(**asked, handling=DECIDED)), None),
+        (told(4, "referral", 3, ReferralIssued(**asked, reroute_of=EARLIER, handling=DECIDED)), None),
         (told(5, "referral", 1, PartnerReferralIssued(**asked, issued_at=at(3)), subject=REFERRAL), AGENCY),
         (
             told(
