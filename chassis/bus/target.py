@@ -6,7 +6,18 @@ from typing import Protocol
 from chassis.bus.message import Message
 from chassis.dead_letters.letter import COLLECTION as DEAD_LETTERS
 from chassis.store.client import Store
-from chassis.store.generations import FIRST, Generation, Session, keep_still, live_generation
+from chassis.store.generations import (
+    FIRST,
+    Building,
+    Generation,
+    Session,
+    keep_still,
+    live_generation,
+    note_positions,
+)
+
+REBUILD_LETTERS = "rebuild_letters"
+"""Lies in generations: letters that died in a rebuild do not count among the service's until it is live."""
 
 
 class Target(Protocol):
@@ -49,3 +60,25 @@ class LiveTarget:
 
     async def note(self, messages: Sequence[Message], session: Session) -> None:
         """Whoever feeds the batch acknowledges it."""
+
+
+class BuildingTarget:
+    """A generation being built. How far it has read lies in the transaction that holds what was read."""
+
+    def __init__(self, store: Store, building: Building) -> None:
+        self._store = store
+        self._building = building
+        self._offsets = building.offsets
+        self.dead_letters = building.generation.name(REBUILD_LETTERS)
+
+    async def generation(self, session: Session) -> Generation:
+        return self._building.generation
+
+    async def before_replay(self, session: Session) -> None:
+        """Only whoever builds it replays here."""
+
+    async def note(self, messages: Sequence[Message], session: Session) -> None:
+        """Raises LeaseLost when another process goes on with this generation, or nobody does."""
+        for message in messages:
+            self._offsets[message.topic, message.partition] = message.offset + 1
+        await note_positions(self._store, self._building, self._offsets, session)

@@ -38,6 +38,11 @@ class Document(BaseModel):
     heard: Heard = Heard()
     published: tuple[PublishedCount, ...] = ()
 
+    @property
+    def within(self) -> tuple[str, ...]:
+        """The areas from which it is seen: its own and all around it. A document within none is seen by nobody."""
+        return areas_around(self.area)
+
     def published_about(self, subject: str) -> int:
         return next((entry.count for entry in self.published if entry.subject == subject), 0)
 
@@ -109,7 +114,7 @@ def areas_around(area: str) -> tuple[str, ...]:
 def document_to_stored(document: Document) -> dict[str, Any]:
     # A warning about a value would show the value.
     fields = cast("dict[str, Any]", to_stored(document.model_dump(mode="python", warnings=False)))
-    return {"_id": fields.pop("id"), WITHIN: list(areas_around(document.area)), **fields}
+    return {"_id": fields.pop("id"), WITHIN: list(document.within), **fields}
 
 
 def document_from_stored(kind: type[D], stored: Mapping[str, Any]) -> D:

@@ -7,11 +7,12 @@ from chassis.service import Platform, Service, ServiceDefinition
 from contracts.manifest import Manifest
 from services.reporting.api.cases import cases_router
 from services.reporting.api.figures import figures_router
+from services.reporting.commands import ERASE, REBUILD
 from services.reporting.faust_source import FaustSource
 from services.reporting.handlers import build_handlers
 from services.reporting.problems import PROBLEMS
 from services.reporting.settings import ReportingSettings
-from services.reporting.store import CASE_FIGURES, CASES, PROGRAMME_FIGURES
+from services.reporting.store import ERASURES
 
 NAME = "reporting"
 
@@ -42,6 +43,7 @@ DEFINITION: ServiceDefinition[ReportingSettings] = ServiceDefinition(
     name=NAME,
     summary="Figures and timelines of cases, for the district and the tiers above it, without a name in them.",
     settings=ReportingSettings,
-    collections=(CASES, CASE_FIGURES, PROGRAMME_FIGURES),
+    collections=(ERASURES,),
     wire=wire,
+    commands=(REBUILD, ERASE),
 )

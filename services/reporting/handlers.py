@@ -12,19 +12,21 @@ from contracts import Event
 from contracts.manifest import Manifest
 from services.reporting.domain.case import ReportedCase
 from services.reporting.domain.figures import difference
-from services.reporting.store import CASES, StoredCase, increment
+from services.reporting.store import CASES, READ_MODELS, StoredCase, increment
 
 
 def build_handlers() -> Handlers[StoredCase]:
     """A handler for every event on the topics that reporting reads."""
-    handlers = Handlers(CASES)
+    handlers = Handlers(CASES, read_models=READ_MODELS)
     models = [topic.model for topic in Manifest.load().read_by("reporting") if topic.model is not None]
     handlers.on(*models)(take_in)
     return handlers
 
 
 def take_in(stored: StoredCase | None, event: Event[Any], _now: datetime) -> Reaction[StoredCase]:
-    """The case after the event, and by how much each figure moves."""
+    """The case after the event, and by how much each figure moves. Of an erased case nothing is taken in."""
+    if stored is not None and stored.erased is not None:
+        return Reaction(stored, only_noted=True)
     area = stored.area if stored else event.area
     before = stored.case if stored else ReportedCase()
     after = before.hearing(event)

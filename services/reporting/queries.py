@@ -1,4 +1,4 @@
-"""What the API reads: figures by something, cases, one case's timeline."""
+"""What the API reads: figures by something, cases, one case's timeline. Each answer is of one generation."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.area import Scope, Tier, tier_of
-from chassis.store import Condition, Order, Page, Store, equals, one_of
+from chassis.store import Condition, NotFound, Order, Page, Store, equals, one_of
 from chassis.store.counters import Sum, sums
+from chassis.store.generations import live_generation
 from services.reporting.domain.breakdowns import OUTCOMES_TIED_TO_STANDINGS, Cell, Figures, exact, published
 from services.reporting.domain.figures import CASE_COUNTS, DURATION_COUNTS, PROGRAMME_COUNTS, Subject
 from services.reporting.domain.standing import Standing
@@ -92,10 +93,11 @@ def _field(wanted: FiguresWanted) -> str:
 
 
 async def _sums(store: Store, wanted: FiguresWanted, by: Sequence[str]) -> tuple[Sum, ...]:
+    live = await live_generation(store)
     return await sums(
         store,
         Scope(wanted.area),
-        FIGURES[wanted.by.subject],
+        live.of(FIGURES[wanted.by.subject]),
         Condition("day", "$gte", wanted.start.isoformat()),
         Condition("day", "$lte", wanted.end.isoformat()),
         by=by,
@@ -105,7 +107,10 @@ async def _sums(store: Store, wanted: FiguresWanted, by: Sequence[str]) -> tuple
 
 async def case(store: Store, scope: Scope, key: str) -> StoredCase:
     """One case within the scope. Raises NotFound."""
-    return await store.reading(scope, CASES).get(key)
+    found = await store.reading(scope, (await live_generation(store)).of(CASES)).find(key)
+    if found is None:
+        raise NotFound(CASES.name, key)
+    return found
 
 
 async def cases(
@@ -124,5 +129,5 @@ async def cases(
     conditions = [] if standing is None else [equals("standing", standing.value)]
     if reads_above_district(scope):
         conditions.append(one_of("escalated_to", [tier.value for tier in EscalatedTo]))
-    reader = store.reading(Scope(area), CASES)
+    reader = store.reading(Scope(area), (await live_generation(store)).of(CASES))
     return await reader.page(*conditions, order=Order("recorded_at", -1), cursor=cursor, limit=limit)

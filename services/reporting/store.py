@@ -1,18 +1,34 @@
-"""Collections of reporting: a document a case, and counters."""
+"""Collections of reporting: a document a case, and counters; and which cases were erased.
+
+Cases and counters are read models (chassis.store.generations): `cases` is generation 1, `cases.g2` the second; the
+live one is named by `{"_id": "live", "number": n}` in `generations`. An erased case stays in `cases` as a tombstone:
+`erased` says when and why, `heard` goes on noting what is heard of it, `case` is empty, what it added to the counters
+was taken back, and `within` is empty, so that no reader of any area ever finds it.
+"""
 
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chassis.bus import Increment
 from chassis.store import Collection, Document, Index
 from chassis.store.documents import WITHIN, areas_around
-from contracts.fields import Area
+from chassis.store.generations import ReadModels
+from contracts.fields import Area, Code
 from services.reporting.domain.case import ReportedCase
 from services.reporting.domain.figures import FigureKey, Subject
 from services.reporting.domain.standing import Standing
 from services.reporting.domain.view import EscalatedTo
+
+
+class Erased(BaseModel):
+    """When a case was erased here, and the code of the reason."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    reason: Code
 
 
 class StoredCase(Document):
@@ -22,7 +38,12 @@ class StoredCase(Document):
     standing: Standing
     escalated_to: EscalatedTo | None
     recorded_at: datetime
-    """Of the first event heard while the village was not heard yet."""
+    """Of the first event heard while the village was not heard yet; of a tombstone, when it was erased."""
+    erased: Erased | None = None
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        return () if self.erased else super().within
 
     @classmethod
     def holding(cls, case: ReportedCase, before: "StoredCase | None", *, key: str, area: str) -> "StoredCase":
@@ -38,6 +59,30 @@ class StoredCase(Document):
             return before.model_copy(update=fields)
         return cls.model_validate({"id": key, "area": area, **fields})
 
+    @classmethod
+    def tombstone(cls, erasure: "Erasure", before: "StoredCase | None") -> "StoredCase":
+        """What is left of an erased case: that it was, and what has been heard of it."""
+        empty = ReportedCase()
+        fields = {
+            "case": empty,
+            "standing": empty.seen_from(erasure.area).standing,
+            "escalated_to": None,
+            "recorded_at": erasure.erased_at,
+            "erased": Erased(at=erasure.erased_at, reason=erasure.reason),
+        }
+        if before is not None:
+            return before.model_copy(update=fields)
+        return cls.model_validate({"id": erasure.id, "area": erasure.area, **fields})
+
+
+class Erasure(Document):
+    """A case that was to be forgotten: what a rebuild, which hears everything again, forgets from the start."""
+
+    erased_at: datetime
+    reason: Code
+
+
+ERASURES = Collection("erasures", Erasure, (Index.on("within", "erased_at"),))
 
 CASES = Collection(
     "cases",
@@ -73,6 +118,9 @@ _INDEXES = (Index.on("within", "day"),)
 CASE_FIGURES = Collection("case_figures", Counter, _INDEXES)
 PROGRAMME_FIGURES = Collection("programme_figures", Counter, _INDEXES)
 FIGURES = {Subject.CASES: CASE_FIGURES, Subject.PROGRAMMES: PROGRAMME_FIGURES}
+
+READ_MODELS = ReadModels((CASES, CASE_FIGURES, PROGRAMME_FIGURES), recipe=2)
+"""Recipe 2: each referral ends in one state, and overdue and escalated speak of cases in hand."""
 
 
 def increment(key: FigureKey, area: str, counts: dict[str, int]) -> Increment:

@@ -1,0 +1,1 @@
+"""Rebuilding: all cases and figures made anew from the topics, beside the live ones, compared and switched at once."""
