@@ -1,5 +1,6 @@
 """Backends of a run, and the names that keep its tests apart. See docs/testing.md."""
 
+import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,8 +10,13 @@ import pytest
 from deploy.embedded.zipkin import answers_ok
 from tests.backends.addresses import Addresses, addresses_of_environment
 from tests.backends.choice import Backend, choose_backend
+from tests.strategies import effort  # noqa: F401 - loads the profile of properties for every test
 
 ZIPKIN_START_BUDGET_SECONDS = 60
+SYSTEM_UNDER_FAULT = "system_under_fault"
+"""The fixture of tests/faults that they share."""
+SERVERS_GIVEN = "PUSKESOS_TEST_SERVERS_GIVEN"
+"""Set for the workers when somebody else's servers are used: the addresses alone do not say whose they are."""
 
 
 class BackendOfRun:
@@ -36,6 +42,8 @@ RUN = pytest.StashKey[BackendOfRun]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[SERVERS_GIVEN] = "yes" if addresses_of_environment() else "no"
     run = config.stash[RUN] = BackendOfRun(choose_backend())
     has_workers = not hasattr(config, "workerinput") and bool(config.getoption("numprocesses", default=None))
     if has_workers and not config.getoption("collectonly"):
@@ -45,12 +53,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker takes a module whole, so that its fixtures are made once; and all journeys, which share one system."""
+    """A worker takes a module whole, so that its fixtures are made once; and whole what shares one system: all
+    journeys, and all tests that disturb the system under fault.
+    """
     for item in items:
-        folder = item.path.parent
-        item.add_marker(
-            pytest.mark.xdist_group(folder.name if folder.name == "journeys" else item.nodeid.split("::")[0])
-        )
+        if item.path.parent.name == "journeys":
+            group = "journeys"
+        elif SYSTEM_UNDER_FAULT in getattr(item, "fixturenames", ()):
+            group = SYSTEM_UNDER_FAULT
+        else:
+            group = item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -65,6 +78,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def addresses(pytestconfig: pytest.Config) -> Addresses:
     return addresses_of_environment() or pytestconfig.stash[RUN].addresses()
+
+
+@pytest.fixture(scope="session")
+def servers_given() -> bool:
+    """Whether the servers of this run are somebody else's, named by address: they are not ours to kill."""
+    return os.environ[SERVERS_GIVEN] == "yes"
 
 
 @pytest.fixture(scope="session")

@@ -74,9 +74,12 @@ async def _run(wanted: Wanted, tally: Tally, console: Console) -> None:
             told = f"kills · recovery {total.recovery_median:.1f} s, longest {total.recovery_longest:.1f} s"
             progress.update(task, completed=total.kills, description=told)
 
+        def say(what: str) -> None:
+            progress.console.print(what, soft_wrap=True)
+
         with tempfile.TemporaryDirectory(prefix="puskesos-faults-", ignore_cleanup_errors=True) as made:
             folder = Path(made)
-            await Campaign(wanted, tally, progress.console.print, show).run(_servers(folder), folder)
+            await Campaign(wanted, tally, say, show).run(_servers(folder), folder)
 
 
 def _servers(folder: Path) -> Servers:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.faults.tally import Disturbed, Judged, Sum, Tally
 
 KILLS_BETWEEN_AUDITS = 40
 PLAYERS = 20
-REQUESTS_PER_SECOND = 12.0
+REQUESTS_PER_SECOND = 8.0
 ADVANCE_SECONDS = 8 * 3600.0
 """All clocks go ahead so far after each volley: deadlines of days pass within a campaign of minutes."""
 WARMING_SECONDS = 5.0
@@ -71,9 +71,9 @@ class Campaign:
         outcomes = await stand.disturb(*volley.entries)
         for outcome in outcomes:
             self._tally.add(_line(self._wanted.seed, outcome))
-            if not outcome.recovered:
-                self._say(f"number {outcome.entry.number}, {outcome.entry.name} {outcome.entry.where}: {outcome.stuck}")
-        if any(not outcome.recovered for outcome in outcomes):
+        late = [outcome for outcome in outcomes if not outcome.recovered]
+        if late:
+            self._say(f"not recovered in time, {_named(late)}: {late[0].stuck or 'all done, but too late'}")
             self._keep(stand, f"stuck-{volley.first}", None)
         self._show(self.sum)
         stand.system.advance_clocks(ADVANCE_SECONDS)
@@ -125,6 +125,10 @@ def _line(seed: int, outcome: Outcome) -> Disturbed:
         recovery_seconds=None if seconds is None else round(seconds, 2),
         stuck=outcome.stuck,
     )
+
+
+def _named(outcomes: Sequence[Outcome]) -> str:
+    return ", ".join(f"{one.entry.name} {one.entry.where} {one.entry.step or ''}".strip() for one in outcomes)
 
 
 def _verdict(judgement: Judgement, seconds: float) -> str:

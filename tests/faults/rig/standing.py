@@ -20,6 +20,7 @@ from tests.faults.rig.told import ToldList
 from tests.faults.rig.watch import CannotMark, Watch
 
 RECOVERY_LIMIT_SECONDS = 30.0
+LEFT_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,12 @@ class Standing:
             )
         except (CannotMark, NotReady) as fault:
             return str(fault)
-        return "; ".join(recovery.left)
+        return _in_short(recovery.left)
+
+
+def _in_short(left: tuple[str, ...]) -> str:
+    more = f"; and {len(left) - LEFT_SHOWN} more" if len(left) > LEFT_SHOWN else ""
+    return "; ".join(left[:LEFT_SHOWN]) + more
 
 
 @asynccontextmanager
