@@ -1,4 +1,4 @@
-"""The command line of every service: serve (the default), openapi, dead-letters, and the service's own commands."""
+"""The command line of every service: serve (the default), openapi, topics, dead-letters, and the service's own."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ from typing import Any
 
 import uvicorn
 
+from chassis.bus import topics_command
 from chassis.dead_letters.command_line import add_commands, run_command
 from chassis.http.app import create_app
 from chassis.service import Runtime, ServiceDefinition
@@ -26,6 +27,7 @@ def parser_of(definition: ServiceDefinition[Any]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("serve", help="run the service (the default)")
     commands.add_parser("openapi", help="print the OpenAPI document")
+    topics_command.add_commands(commands)
     add_commands(commands)
     for command in definition.commands:
         command.add_words(commands)
@@ -37,10 +39,14 @@ def run(definition: ServiceDefinition[Any], arguments: Sequence[str] | None = No
     chosen = parser_of(definition).parse_args(arguments)
     settings = load_settings(definition.settings)
     own = next((command for command in definition.commands if command.name == chosen.command), None)
-    if own is not None:
-        untraced = settings.model_copy(update={"traces_exporter": TracesExporter.NONE})
-        return asyncio.run(own.run(Runtime(definition, untraced), chosen))
+    rehearsing = getattr(chosen, "dry_run", False)
+    if (
+        own is not None or rehearsing
+    ):  # what is undone again, or done to what is not live, must leave no trace of a fact
+        settings = settings.model_copy(update={"traces_exporter": TracesExporter.NONE})
     runtime = Runtime(definition, settings)
+    if own is not None:
+        return asyncio.run(own.run(runtime, chosen))
     match chosen.command:
         case None | "serve":
             uvicorn.run(
@@ -56,5 +62,7 @@ def run(definition: ServiceDefinition[Any], arguments: Sequence[str] | None = No
         case "openapi":
             json.dump(create_app(runtime).openapi(), sys.stdout, indent=2)
             return 0
+        case "topics":
+            return asyncio.run(topics_command.run_command(runtime, chosen))
         case _:
             return asyncio.run(run_command(runtime, chosen))

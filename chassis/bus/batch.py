@@ -5,10 +5,11 @@ It returns only after the commit; whoever called may then commit offsets, and no
 """
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic
 
@@ -46,6 +47,18 @@ class Stopping(Exception):
     """The batch could not be committed and the service is stopping: nothing of it may be acknowledged."""
 
 
+@dataclass(frozen=True)
+class Replay:
+    """How a dead letter fared. `why` it died again: a reason, and in brackets what it was."""
+
+    handled: bool
+    why: str = ""
+
+
+class _OnlyTried(Exception):
+    """Ends the transaction of a rehearsal, whose writes were wanted only to see whether they can be made."""
+
+
 class BatchProcessor(Generic[D]):
     """Turns batches of messages into committed effects, exactly once an event, in the order they came."""
 
@@ -64,6 +77,11 @@ class BatchProcessor(Generic[D]):
         self._target = target or LiveTarget(store, in_generations=handlers.read_models is not None)
         self._limit = dead_letters_in_a_row_limit
         self._group = group
+        self._about = {
+            "messaging.system": "kafka",
+            "messaging.operation.name": "process",
+            "messaging.consumer.group.name": group,
+        }
         self._folder = Folder(handlers, store.publisher, store.telemetry.tracer, group)
         self._dead_in_a_row: set[str] = set()
         self._stopping = False
@@ -89,13 +107,19 @@ class BatchProcessor(Generic[D]):
         """From now on a batch that cannot be committed is given up (Stopping), so that an outage holds up no stop."""
         self._stopping = True
 
-    async def replay(self, letter: DeadLetter) -> bool:
-        """Handle a dead letter once more and take its row away in the same transaction; False when it died again."""
+    async def replay(self, letter: DeadLetter, *, rehearsing: bool = False) -> Replay:
+        """Handle a dead letter once more and take its row away in the same transaction; one that dies again stays.
+
+        `rehearsing`: do all of it, writes too, and undo it: says how it would fare, and changes nothing.
+        """
         try:
-            folded = await self._until_committed([_message_of(letter)], replaying=letter)
-        except Unstorable:
-            return False
-        return folded.has_effect
+            folded = await self._until_committed([_message_of(letter)], replaying=letter, rehearsing=rehearsing)
+        except Unstorable as fault:
+            return Replay(handled=False, why=f"unstorable ({fault})")
+        if folded.has_effect:
+            return Replay(handled=True)
+        died = next((f"{dead.reason} ({dead.detail})" for dead in folded.dead), "nobody here handles it any more")
+        return Replay(handled=False, why=died)
 
     async def _until_committed(
         self,
@@ -103,12 +127,13 @@ class BatchProcessor(Generic[D]):
         *,
         refused: Unstorable | None = None,
         replaying: DeadLetter | None = None,
+        rehearsing: bool = False,
     ) -> Folded[D]:
         began, attempt, races = time.monotonic(), 0, 0
         instruments = self._store.telemetry.instruments
         while True:
             try:
-                folded = await self._attempt(messages, refused, replaying)
+                folded = await self._attempt(messages, refused, replaying, rehearsing=rehearsing)
                 break
             except Raced as race:
                 races += 1
@@ -122,6 +147,8 @@ class BatchProcessor(Generic[D]):
                     raise Stopping from fault
             pause = min(BACKOFF_FIRST_SECONDS * 2 ** min(attempt, 10), BACKOFF_LIMIT_SECONDS)
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter
+        if rehearsing:
+            return folded
         for span in folded.spans:
             span.end()
         for event_type, count in folded.handled.items():
@@ -130,7 +157,9 @@ class BatchProcessor(Generic[D]):
         for letter in folded.dead:
             instruments.dead_letters.add(1, {"puskesos.reason": letter.reason})
         instruments.batch_size.record(len(messages))
-        instruments.batch_duration.record(time.monotonic() - began)
+        instruments.batch_duration.record(time.monotonic() - began, self._about)
+        for event_type, seconds in folded.took:
+            instruments.handler_duration.record(seconds, {"puskesos.event.type": event_type})
         if replaying is None:
             self._dead_in_a_row = folded.dead_in_a_row
         if folded.told.events or folded.work:
@@ -138,7 +167,12 @@ class BatchProcessor(Generic[D]):
         return folded
 
     async def _attempt(
-        self, messages: Sequence[Message], refused: Unstorable | None, replaying: DeadLetter | None
+        self,
+        messages: Sequence[Message],
+        refused: Unstorable | None,
+        replaying: DeadLetter | None,
+        *,
+        rehearsing: bool,
     ) -> Folded[D]:
         now = self._store.clock.now()
         items, keys = decode_batch(messages, self._handlers, now)
@@ -147,20 +181,23 @@ class BatchProcessor(Generic[D]):
             keys = set()
         links = [link for m in messages[:20] if m.traceparent and (link := link_to(m.traceparent))]
         tracer = self._store.telemetry.tracer
-        with tracer.start_as_current_span(
-            "process batch",
-            context=trace.set_span_in_context(trace.INVALID_SPAN),
-            kind=SpanKind.INTERNAL,
-            links=links,
-            attributes={
-                "messaging.system": "kafka",
-                "messaging.operation.type": "process",
-                "messaging.batch.message_count": len(messages),
-                "messaging.consumer.group.name": self._group,
-            },
-            record_exception=False,
-            set_status_on_exception=False,
-        ) as span:
+        with (
+            tracer.start_as_current_span(
+                "process batch",
+                context=trace.set_span_in_context(trace.INVALID_SPAN),
+                kind=SpanKind.INTERNAL,
+                links=links,
+                attributes={
+                    "messaging.system": "kafka",
+                    "messaging.operation.type": "process",
+                    "messaging.batch.message_count": len(messages),
+                    "messaging.consumer.group.name": self._group,
+                },
+                record_exception=False,
+                set_status_on_exception=False,
+            ) as span,
+            contextlib.suppress(_OnlyTried),
+        ):
             async with self._store.transaction() as session:
                 batch = BatchStore(self._store.database, session)
                 generation = await self._target.generation(session)
@@ -177,6 +214,8 @@ class BatchProcessor(Generic[D]):
                     await self._write(batch, generation, folded, replaying)
                     if replaying is None:
                         await self._target.note(messages, session)
+                if rehearsing:
+                    raise _OnlyTried
         return folded
 
     async def _write(

@@ -1,5 +1,6 @@
 """Folding a batch in memory: decode, drop repetitions, run the handlers, set poison aside. No I/O here."""
 
+import time
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +49,8 @@ class Folded(Generic[D]):
     dead: list[DeadLetter] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     handled: dict[str, int] = field(default_factory=dict)
+    took: list[tuple[str, float]] = field(default_factory=list)
+    """Event type and seconds in its handler, for each event handled."""
     repeated: int = 0
     dead_in_a_row: set[str] = field(default_factory=set)
     """Their positions, so that one delivered again and again counts once."""
@@ -140,6 +143,7 @@ class Folder(Generic[D]):
             },
         )
         folded.spans.append(span)
+        began = time.perf_counter()
         try:
             with trace.use_span(span, record_exception=False, set_status_on_exception=False):
                 self._react(item, before, folded, now)
@@ -150,6 +154,7 @@ class Folder(Generic[D]):
             self._set_aside(DeadLetter.of(item.message, reason, type(fault).__qualname__, now, event), folded)
             return
         folded.dead_in_a_row.clear()
+        folded.took.append((event.type, time.perf_counter() - began))
         folded.handled[event.type] = folded.handled.get(event.type, 0) + 1
 
     def _set_aside(self, letter: DeadLetter, folded: Folded[D]) -> None:

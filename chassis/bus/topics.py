@@ -4,7 +4,6 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
-from typing import Literal
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -12,6 +11,8 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from contracts.manifest import Manifest, Topic
 
 TOPICS_WAIT_SECONDS = 60.0
+COPIES = 3
+"""Of each partition in production."""
 
 
 def subscription(topics: Sequence[Topic], prefix: str) -> str:
@@ -34,25 +35,27 @@ async def create_topics(
     *,
     prefix: str = "",
     agencies: Sequence[str] = (),
-    profile: Literal["embedded", "production"] = "embedded",
+    names: Sequence[str] | None = None,
     partitions: int | None = None,
 ) -> tuple[str, ...]:
     """Create what is missing and wait until every topic can be used; returns the names created now, with prefix.
 
-    Raises TimeoutError when the broker does not make them in time.
+    `names` (without prefix) instead of all of the manifest's. On fewer than three brokers, which cannot keep three
+    copies, topics are made as for the embedded stack. Raises TimeoutError when the broker does not make them in time.
     """
-    wanted: dict[str, NewTopic] = {}
-    for name in manifest.names(agencies):
-        topic = manifest.topic(name)
-        wanted[prefix + name] = NewTopic(
-            prefix + name,
-            num_partitions=partitions or getattr(topic.partitions, profile),
-            replication_factor=1 if profile == "embedded" else 3,
-            topic_configs={"cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)},
-        )
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     await admin.start()
     try:
+        many = len((await admin.describe_cluster())["brokers"]) >= COPIES
+        wanted: dict[str, NewTopic] = {}
+        for name in manifest.names(agencies) if names is None else names:
+            topic = manifest.topic(name)
+            wanted[prefix + name] = NewTopic(
+                prefix + name,
+                num_partitions=partitions or (topic.partitions.production if many else topic.partitions.embedded),
+                replication_factor=COPIES if many else 1,
+                topic_configs={"cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)},
+            )
         there = set(await admin.list_topics())
         missing = [topic for name, topic in wanted.items() if name not in there]
         if missing:
@@ -65,6 +68,17 @@ async def create_topics(
         return tuple(topic.name for topic in missing)
     finally:
         await admin.close()
+
+
+async def existing_topics(bootstrap_servers: str, *, prefix: str = "") -> frozenset[str]:
+    """The names of the topics there are under this prefix, without it."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        names = await admin.list_topics()
+    finally:
+        await admin.close()
+    return frozenset(name.removeprefix(prefix) for name in names if name.startswith(prefix))
 
 
 async def _until_usable(admin: AIOKafkaAdminClient, names: set[str]) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from chassis.identity import IssuerUnavailable
+from chassis.outbox.publisher import EventTooLarge
 from chassis.store import AlreadyExists, BadCursor, NotFound, StaleEdit, StoreUnavailable, errors
 
 log = structlog.get_logger(__name__)
@@ -112,6 +113,8 @@ def _known(error: Exception) -> Problem:  # noqa: PLR0911 - one line an error
             return Problem(409, "already-exists", str(error))
         case StaleEdit():
             return Problem(412, "stale-edit", str(error), headers={"ETag": f'"{error.current}"'})
+        case EventTooLarge():
+            return Problem(422, "event-too-large", str(error))
         case BadCursor():
             return Problem(400, "bad-cursor", str(error))
         case StoreUnavailable():
@@ -155,6 +158,7 @@ _KNOWN: tuple[type[Exception], ...] = (
     NotFound,
     AlreadyExists,
     StaleEdit,
+    EventTooLarge,
     BadCursor,
     StoreUnavailable,
     errors.DatabaseError,

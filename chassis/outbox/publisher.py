@@ -21,6 +21,22 @@ if TYPE_CHECKING:
 D = TypeVar("D", bound="Document")
 
 EVENTS_A_ROW = 100
+ROW_LIMIT_BYTES = 8 * 1024 * 1024
+"""Half of what the database takes as one document."""
+EVENT_LIMIT_BYTES = 1_000_000
+"""Kafka takes 1 MiB (message.max.bytes) for a record with its key and headers."""
+
+
+class EventTooLarge(Exception):
+    """What is to be told is larger than Kafka takes. It must not be stored: nothing behind it would ever be told."""
+
+    dead_letter_reason = "event_too_large"
+
+    def __init__(self, event_type: str, size_bytes: int) -> None:
+        super().__init__(
+            f"What this makes known ({event_type}) comes to {size_bytes} bytes; at most {EVENT_LIMIT_BYTES} can be "
+            "told at once. Nothing was saved. Shorten the longest lists of the request, or split it."
+        )
 
 
 @dataclass(frozen=True)
@@ -36,18 +52,26 @@ class Queued:
 
 @dataclass
 class OutboxRows:
-    """The events of one unit of work in order, as rows of at most 100."""
+    """The events of one unit of work in order, as rows of at most 100 events and 8 MiB."""
 
     events: list[Queued] = field(default_factory=list)
 
     def rows(self) -> Iterable[Mapping[str, Any]]:
         """Rows with ids that sort in the order they were made, whatever the demonstration's clock says."""
-        for start in range(0, len(self.events), EVENTS_A_ROW):
-            yield {
-                "_id": new_id(),
-                "made_at": datetime.now(UTC),
-                "events": [vars(event) for event in self.events[start : start + EVENTS_A_ROW]],
-            }
+        row: list[Queued] = []
+        size_bytes = 0
+        for event in self.events:
+            if row and (len(row) >= EVENTS_A_ROW or size_bytes + len(event.value) > ROW_LIMIT_BYTES):
+                yield _row(row)
+                row, size_bytes = [], 0
+            row.append(event)
+            size_bytes += len(event.value)
+        if row:
+            yield _row(row)
+
+
+def _row(events: Iterable[Queued]) -> Mapping[str, Any]:
+    return {"_id": new_id(), "made_at": datetime.now(UTC), "events": [vars(event) for event in events]}
 
 
 def topic_name(data: EventData, agency: str | None) -> str:
@@ -72,7 +96,10 @@ class Publisher:
         causation: str | None = None,
         context: Context | None = None,
     ) -> D:
-        """Queue `facts` about `document` and return it with its counts of published events moved on."""
+        """Queue `facts` about `document` and return it with its counts of published events moved on.
+
+        Raises EventTooLarge, when the deed is made and not when Kafka refuses it.
+        """
         for fact in facts:
             subject = fact.subject or document.id
             published = document.counting(subject)
@@ -121,4 +148,7 @@ class Publisher:
         )
         span.set_attribute("messaging.message.id", event.id)
         span.end()
-        return Queued(topic, subject, encode(event), traceparent, event.type)
+        value = encode(event)
+        if len(value) > EVENT_LIMIT_BYTES:
+            raise EventTooLarge(event.type, len(value))
+        return Queued(topic, subject, value, traceparent, event.type)

@@ -1,7 +1,7 @@
 """The dead letters' command line, as an operator uses it."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 import pytest_asyncio
@@ -9,6 +9,7 @@ import pytest_asyncio
 from chassis.dead_letters.command_line import run_command
 from chassis.dead_letters.letter import DeadLetter
 from chassis.main import parser_of
+from chassis.outbox.outgoing import new_id
 from chassis.service import Runtime, Service, ServiceDefinition
 from chassis.settings import ServiceSettings
 from chassis.store import Store
@@ -115,3 +116,103 @@ async def test_a_letter_that_is_nobodys_any_more_stays(command: Command, ledger_
     code, said = await command("replay", "complaint.created-0-0")
     assert (code, "died again" in said) == (1, True)
     assert "1 dead letter\n" in (await command("list"))[1]
+
+
+async def test_letters_of_one_partition_are_replayed_in_its_order_whenever_they_died(
+    command: Command, ledger_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agency that accepts and then completes would else be told that it completed what it had not accepted."""
+    case = new_id()
+    events = [an_event(case=case, sequence=number, area=POISON_AREA) for number in (1, 2, 3)]
+    processor = a_processor(ledger_store)
+    await processor.process([a_message(event, offset) for event, offset in zip(events, (8, 9, 10), strict=True)])
+    assert (await command("replay", "complaint.created-0-8"))[0] == 1  # too early: it dies once more, as the latest
+    monkeypatch.setattr(tiny, "POISON_AREA", "nowhere")
+    assert (await command("replay", "--all"))[0] == 0
+    assert (await account_of(ledger_store, case)).heard_events == tuple(event.id for event in events)
+
+
+async def test_a_dry_run_says_which_would_be_handled_now_and_changes_nothing(
+    command: Command, ledger_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mended, broken = an_event(area=POISON_AREA), b"not json"
+    await a_processor(ledger_store).process(messages_of(mended, broken))
+    monkeypatch.setattr(tiny, "POISON_AREA", "nowhere")
+    before = await everything_in(ledger_store)
+    code, said = await command("replay", "--all", "--dry-run")
+    assert code == 1
+    assert "complaint.created-0-0  would be handled" in said
+    assert "complaint.created-0-1  would die again: malformed_event" in said
+    assert "1 of 2 would be handled" in said
+    assert await everything_in(ledger_store) == before
+    assert (await command("replay", "--reason", "handler_failed", "--dry-run"))[0] == 0
+
+
+async def test_letters_are_chosen_by_id_by_reason_and_by_topic(
+    command: Command, ledger_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processor = a_processor(ledger_store)
+    events = [an_event(area=POISON_AREA) for _ in range(4)]
+    await processor.process([a_message(event, offset) for offset, event in enumerate(events)])
+    await processor.process([a_message(b"not json", 7, "case.closed"), a_message(b"nor this", 8, "case.closed")])
+    monkeypatch.setattr(tiny, "POISON_AREA", "nowhere")
+    assert "2 dead letters\n" in (await command("list", "--topic", "case.closed"))[1]
+    code, said = await command("replay", "complaint.created-0-0", "complaint.created-0-2")
+    assert (code, "2 of 2 handled" in said) == (0, True)
+    assert (await command("replay", "--reason", "handler_failed", "--topic", "complaint.created"))[0] == 0
+    assert "2 dead letters\n" in (await command("list"))[1]
+    assert (await command("discard", "--topic", "case.closed", "--because", "a test"))[0] == 0
+    assert "0 dead letters\n" in (await command("list"))[1]
+
+
+async def test_one_that_is_not_there_any_more_stops_none_of_the_others(
+    command: Command, ledger_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_processor(ledger_store).process(messages_of(an_event(area=POISON_AREA)))
+    monkeypatch.setattr(tiny, "POISON_AREA", "nowhere")
+    code, said = await command("replay", "complaint.created-0-9", "complaint.created-0-0")
+    assert code == 1
+    assert "complaint.created-0-9  not found" in said
+    assert "complaint.created-0-0  handled" in said
+
+
+async def test_a_discard_keeps_who_decided_it_and_its_dry_run_changes_nothing(
+    command: Command, ledger_store: Store
+) -> None:
+    await a_processor(ledger_store).process(messages_of(b"not json", b"nor this"))
+    before = await everything_in(ledger_store)
+    code, said = await command("discard", "--all", "--because", "a test", "--dry-run")
+    assert (code, "2 of 2 would be discarded" in said) == (0, True)
+    assert await everything_in(ledger_store) == before
+    assert (await command("discard", "complaint.created-0-0", "--because", "a test", "--by", "the manager"))[0] == 0
+    kept = await ledger_store.database["discarded_letters"].find_one({"_id": "complaint.created-0-0"})
+    assert kept is not None
+    assert (kept["discarded_by"], kept["discarded_because"], kept["reason"]) == (
+        "the manager",
+        "a test",
+        "malformed_event",
+    )
+    assert kept["discarded_at"] is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("replay",),
+        ("discard", "--because", "x"),
+        ("replay", "complaint.created-0-0", "--all"),
+        ("replay", "a", "--reason", "b"),
+    ],
+)
+async def test_a_choice_that_is_none_or_two_is_refused_before_anything_is_done(
+    command: Command, words: tuple[str, ...]
+) -> None:
+    code, said = await command(*words)
+    assert (code, "--reason, --topic or --all" in said) == (2, True)
+
+
+async def everything_in(store: Store) -> dict[str, list[Any]]:
+    """All that the service has stored, but what says that its processes live."""
+    names = set(await store.database.list_collection_names()) - {"processes", "leases"}
+    stored = {name: [row async for row in store.database[name].find().sort("_id", 1)] for name in names}
+    return {name: rows for name, rows in stored.items() if rows}
