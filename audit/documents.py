@@ -5,8 +5,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from contracts.events import ComplaintState, HandlingState, ReferralState
-from contracts.vocabulary import ClosedBy
+from contracts.events import (
+    ComplaintState,
+    HandlingState,
+    NeedDecision,
+    ProgrammeMatch,
+    ProposalState,
+    ReferralState,
+    Resolution,
+)
+from contracts.vocabulary import ClosedBy, HandlingStatus
 
 
 class Kept(BaseModel):
@@ -97,12 +105,35 @@ class VillageFact(Kept):
     type: str
 
 
+class Wait(Kept):
+    """A time in which the citizen was waited for; `until` None: it lasts."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+class Clock(Kept):
+    name: str
+    round: int
+    started_at: datetime
+    due_at: datetime
+    pauses: tuple[Wait, ...] = ()
+    breached_at: datetime | None = None
+    stopped_at: datetime | None = None
+
+
 class HandlingKept(Kept):
+    status: HandlingStatus
     round: int
     tier: str
     complaint: ComplaintState
     village: tuple[VillageFact, ...]
-    referrals: tuple[ReferralState, ...]
+    clocks: tuple[Clock, ...] = ()
+    matches: tuple[ProgrammeMatch, ...] = ()
+    decisions: tuple[NeedDecision, ...] = ()
+    referrals: tuple[ReferralState, ...] = ()
+    proposals: tuple[ProposalState, ...] = ()
+    resolution: Resolution | None = None
 
 
 class Deed(Kept):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -50,7 +51,8 @@ class Shelf:
     outbox_rows: int
     letters: Mapping[str, Letter]
     """Place of the record -> why it was set aside; those that a person discarded too."""
-    work: frozenset[str]
+    work: Mapping[str, datetime]
+    """Row of work -> when it is to be done."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _shelf(service: str, room: Room) -> Shelf:
         ),
         outbox_rows=room.count("outbox"),
         letters={letter.id: letter for letter in letters},
-        work=frozenset(str(row["_id"]) for row in room.rows("work", ["_id"])),
+        work={str(row["_id"]): row["due_at"] for row in room.rows("work", ["due_at"])},
     )
 
 

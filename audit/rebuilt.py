@@ -1,7 +1,8 @@
 """One case folded afresh from its events, slowly and obviously: what every read model must come to."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from contracts import Event
 from contracts.events import (
@@ -12,6 +13,14 @@ from contracts.events import (
     NotificationFailed,
 )
 from contracts.vocabulary import ClosedBy
+
+
+class VillageWord(NamedTuple):
+    """What one fact of the village says of time."""
+
+    at: datetime
+    round: int
+    waiting_since: datetime | None
 
 
 @dataclass
@@ -26,11 +35,15 @@ class RebuiltCase:
     """Round -> how it was closed. What the citizen said outweighs silence."""
     delivered: int = 0
     failed: int = 0
+    village: dict[int, VillageWord] = field(default_factory=dict)
+    """By the village's own sequence."""
 
     def take(self, event: Event[Any]) -> None:
         """One more event; each is given once, in any order."""
         data = event.data
         complaint, handling = getattr(data, "complaint", None), getattr(data, "handling", None)
+        if isinstance(complaint, ComplaintState):
+            self.village[event.sequence] = VillageWord(event.time, complaint.round, complaint.waiting_since)
         if isinstance(complaint, ComplaintState) and event.sequence > self.complaint_sequence:
             self.complaint, self.complaint_sequence = complaint, event.sequence
         if isinstance(handling, HandlingState) and event.sequence > self.handling_sequence:
@@ -39,3 +52,7 @@ class RebuiltCase:
             self.closings[data.round] = data.by
         self.delivered += isinstance(data, NotificationDelivered)
         self.failed += isinstance(data, NotificationFailed)
+
+    @property
+    def village_in_order(self) -> list[VillageWord]:
+        return [word for _, word in sorted(self.village.items())]

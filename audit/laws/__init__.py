@@ -2,6 +2,7 @@
 
 from audit.evidence import Law
 from audit.laws.choice import every_fact_worth_telling_is_told
+from audit.laws.deadlines import every_deadline_is_watched
 from audit.laws.deeds import every_deed_is_one_event
 from audit.laws.effects import every_event_had_one_effect
 from audit.laws.messages import every_message_is_one_delivery
@@ -27,6 +28,11 @@ LAWS = (
         "choice",
         "Every fact that a citizen must know has its message, and no other fact has one",
         every_fact_worth_telling_is_told,
+    ),
+    Law(
+        "deadlines",
+        "Every deadline that runs is watched, and stands still only while the citizen is waited for",
+        every_deadline_is_watched,
     ),
     Law("read models", "Every read model equals a fresh rebuild", every_read_model_equals_a_rebuild),
     Law("outboxes", "Outboxes are empty at rest", outboxes_are_empty),

@@ -4,14 +4,20 @@ Of a case that a service set events of aside, what that service shows is not com
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
+from audit.documents import HandlingKept
 from audit.evidence import Evidence, Findings
 from audit.facts import Fact
 from audit.holdings import Shelf
 from audit.laws.figures import figures_add_up
 from audit.rebuilt import RebuiltCase
+from contracts.events import ReferralState
+from contracts.vocabulary import HandlingStatus
+
+ENDED_IN_THE_VILLAGE = frozenset({HandlingStatus.ENDED_IN_VILLAGE, HandlingStatus.WITHDRAWN})
+"""What changes with such an end is told to nobody."""
 
 H = TypeVar("H", bound=Hashable)
 Compare = Callable[[Evidence, str, RebuiltCase, list[Fact]], list[str]]
@@ -74,16 +80,40 @@ def _district(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: lis
         return ["there is no such handling"]
     noted = Counter((fact.sequence, fact.type) for fact in kept.handling.village)
     wanted = Counter((f.sequence, f.model.event_type()) for f in heard if f.topic.owner == "intake")
-    told = rebuilt.handling
     return [
         *_unless(kept.handling.complaint == rebuilt.complaint, "the village's state is not the newest told"),
         *_unless(noted == wanted, _counted("facts of the village", noted, wanted)),
-        # A draft or a review changes the status and is told to nobody: of the own state only what is always told.
-        *_unless(
-            told is None or (kept.handling.tier, kept.handling.referrals) == (told.tier.value, told.referrals),
-            "its referrals are not what its newest event says",
-        ),
+        *_own_state(kept.handling, rebuilt),
     ]
+
+
+def _own_state(kept: HandlingKept, rebuilt: RebuiltCase) -> Iterator[str]:
+    """A draft, a review or a pause changes the state and is told to nobody: compared is only what is always told."""
+    told = rebuilt.handling
+    if told is None or told.round != kept.round:
+        return  # a round that ended in the village before the district heard of it
+    yield from _unless(
+        (kept.tier, _undated(kept.referrals)) == (told.tier.value, _undated(told.referrals)),
+        "its referrals are not what its newest event says",
+    )
+    if not any(word.waiting_since for word in rebuilt.village.values()):
+        due = {referral.referral_id: referral.due_at for referral in told.referrals}
+        yield from _unless(
+            {referral.referral_id: referral.due_at for referral in kept.referrals} == due,
+            "agencies have other deadlines than its newest event says, and the citizen was never waited for",
+        )
+    yield from _unless(kept.proposals == told.proposals, "its proposals are not what its newest event says")
+    if kept.status not in ENDED_IN_THE_VILLAGE:
+        yield from _unless(kept.matches == told.matches, "its matches are not what its newest event says")
+        yield from _unless(
+            (kept.decisions, kept.resolution) == (told.decisions, told.resolution),
+            "its decisions are not what its newest event says",
+        )
+
+
+def _undated(referrals: tuple[ReferralState, ...]) -> list[ReferralState]:
+    """Without what a wait for the citizen moves."""
+    return [referral.model_copy(update={"due_at": referral.issued_at}) for referral in referrals]
 
 
 def _messenger(evidence: Evidence, case_id: str, rebuilt: RebuiltCase, heard: list[Fact]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from audit.addresses import SERVICES
 from contracts import Event, EventData
 from contracts.manifest import Manifest
-from tests.harness.builders import JAMBUDIPA, a_complaint_state
+from tests.harness.builders import JAMBUDIPA, RECORDED_AT, a_complaint_state
 from tests.unit.audit.story import (
     ACCEPTED,
     AGENCY,
@@ -52,6 +52,7 @@ def fill(stored: Stored, events: Sequence[Event[EventData]]) -> None:
                 **handling,
                 "complaint": complaint,
                 "village": [{"sequence": 1, "type": "puskesos.complaint.created.v1"}],
+                "clocks": [_clock("first_response", stopped_at=at(3)), _clock("handling")],
             },
             "history": [
                 {"what": "recommended", "by": "back-office"},
@@ -61,6 +62,7 @@ def fill(stored: Stored, events: Sequence[Event[EventData]]) -> None:
             ],
         }
     )
+    stored["referral"]["work"].append({"_id": f"clock:{CASE}:handling:0", "due_at": at(5000)})
     copy = {"_id": REFERRAL, "area": JAMBUDIPA, "case_id": CASE, "status": "accepted"}
     stored["referral"]["referrals"].append({**copy, "referral": {**handling["referrals"][0], "round": 0}})
     stored["notification"]["cases"].append(
@@ -80,7 +82,7 @@ def fill(stored: Stored, events: Sequence[Event[EventData]]) -> None:
             ],
         }
     )
-    stored["notification"]["work"].append({"_id": f"send-message:{PLANNED}"})
+    stored["notification"]["work"].append({"_id": f"send-message:{PLANNED}", "due_at": at(4)})
     _fill_reporting(stored["reporting"], events, complaint, handling)
 
 
@@ -146,6 +148,10 @@ def _happening(event: Event[EventData]) -> Row:
 def _access(about: int, answer: str) -> Row:
     asked = {"case_id": CASE, "purpose": "inform_citizen", "asked_at": at(8)}
     return {"_id": f"access-{about}", "area": JAMBUDIPA, **asked, "causing_event": event_id(about), "answer": answer}
+
+
+def _clock(name: str, **changes: Any) -> Row:
+    return {"name": name, "round": 0, "started_at": RECORDED_AT, "due_at": at(5000), "pauses": [], **changes}
 
 
 def _delivery(key: str, about: int, status: str, template: str) -> Row:
