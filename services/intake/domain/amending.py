@@ -10,7 +10,7 @@ from contracts.fields import Code
 from contracts.vocabulary import Amendment, ComplaintKind, ComplaintStatus, Sector
 from services.intake.domain.complaint import LONGEST_STORY, Complaint, Move, Moved, told
 from services.intake.domain.errors import IncompleteComplaint, NothingToCorrect
-from services.intake.domain.recording import check_needs
+from services.intake.domain.recording import check_fast_track, check_needs
 from services.intake.domain.value import Value
 
 
@@ -89,8 +89,7 @@ def correct_facts(
         raise NothingToCorrect
     if corrected.kind is ComplaintKind.PARTICIPATION and not corrected.needs:
         raise IncompleteComplaint("say which programme the citizen wants to take part in")
-    if corrected.fast_track and corrected.fast_track_cause is None:
-        raise IncompleteComplaint("say why the case takes the fast track (it stays in the village)")
+    check_fast_track(corrected.fast_track, corrected.fast_track_cause)
     return _amended(corrected, Amendment.FACTS_CORRECTED)
 
 

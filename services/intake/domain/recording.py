@@ -92,7 +92,12 @@ def _check_completeness(narrative: Narrative, family: FamilyProfile | None) -> N
         raise IncompleteComplaint("say which programme the citizen wants to take part in")
     if narrative.subject_kind in (SubjectKind.PERSON, SubjectKind.FAMILY) and family is None:
         raise IncompleteComplaint("say which family the case is about")
-    if (narrative.fast_track_cause is not None) and not narrative.fast_track:
+    check_fast_track(narrative.fast_track, narrative.fast_track_cause)
+
+
+def check_fast_track(fast_track: bool, cause: str | None) -> None:
+    """The fast track and its cause come together. Raises IncompleteComplaint."""
+    if cause is not None and not fast_track:
         raise IncompleteComplaint("a cause of the fast track without the fast track: set it, or leave the cause out")
-    if narrative.fast_track and narrative.fast_track_cause is None:
+    if fast_track and cause is None:
         raise IncompleteComplaint("say why the case takes the fast track (it stays in the village)")

@@ -234,6 +234,11 @@ def test_the_fast_track_is_given_with_its_cause_and_taken_away_with_it() -> None
 # Ending
 
 
+def test_a_cause_without_the_fast_track_is_not_corrected_into_a_case() -> None:
+    with pytest.raises(IncompleteComplaint, match="cause of the fast track without"):
+        correct_facts(recorded(), Correction(fast_track_cause="violence_at_home"), programmes=PROGRAMMES)
+
+
 def test_the_desk_answers_and_the_case_ends_in_the_village() -> None:
     complaint = ENDED["answered"]
     assert (complaint.answer, complaint.ended_at) == ("explained_requirements", LATER)
