@@ -86,7 +86,9 @@ class NeedEnding(StrEnum):
     MOVED = "moved"
     PROPOSED = "proposed"  # handed to a period; the result comes with that period
     REFUSED = "refused"  # the manager decided against it
-    EXHAUSTED = "exhausted"  # every suitable agency rejected it or let it expire
+    EXHAUSTED = (
+        "exhausted"  # no agency gave it: all rejected it or let it expire, none is suitable, or it was not decided on
+    )
 
 
 class CaseOutcome(StrEnum):

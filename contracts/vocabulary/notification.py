@@ -19,4 +19,4 @@ class DeliveryFailure(StrEnum):
     CONTACT_REFUSED = "contact_refused"
     NO_CHANNEL = "no_channel"
     REJECTED_BY_PROVIDER = "rejected_by_provider"
-    GAVE_UP = "gave_up"
+    GAVE_UP = "gave_up"  # tried for too long, or the fact was no news any more when it was heard

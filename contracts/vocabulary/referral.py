@@ -44,7 +44,7 @@ class ExpiryFollow(StrEnum):
     """What happens to a need whose referral nobody answered."""
 
     REROUTED = "rerouted"
-    ESCALATED = "escalated"
+    ESCALATED = "escalated"  # no other agency is left: passed up a tier, unless that resolved the case
 
 
 class AnswerRefusal(StrEnum):

@@ -67,7 +67,7 @@ class DeliveryView(BaseModel):
             round=delivery.round,
             status=delivery.status,
             channel=delivery.channel,
-            reason=delivery.failure or delivery.skipped,
+            reason=delivery.skipped or delivery.failure,
             happened_at=delivery.happened_at,
             planned_at=delivery.planned_at,
             ended_at=delivery.ended_at,

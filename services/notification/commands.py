@@ -5,9 +5,9 @@ from datetime import timedelta
 from chassis.outbox.outgoing import Outgoing
 from chassis.store import Task, UnitOfWork
 from contracts import EventData
-from contracts.events import NotificationDelivered, NotificationFailed
+from contracts.events import NotificationDelivered
 from contracts.vocabulary import DeliveryFailure, MessageChannel
-from services.notification.domain.delivery import Delivery, SkipReason
+from services.notification.domain.delivery import Delivery, SkipReason, failure_of
 from services.notification.store import CASES, StoredCase
 
 
@@ -34,16 +34,8 @@ async def record_failed(
     case, delivery = await _planned(unit, task)
     if case is None or delivery is None:
         return
-    fact = NotificationFailed(
-        delivery_id=delivery.id,
-        about=delivery.about,
-        about_type=delivery.about_type,
-        template=delivery.message.template,
-        channel=channel,
-        reason=reason,
-        failed_at=unit.now,
-    )
-    await _save(unit, case, delivery.failed(reason, channel, unit.now), fact)
+    failed = delivery.failed(reason, channel, unit.now)
+    await _save(unit, case, failed, failure_of(failed, reason, unit.now))
 
 
 async def record_skipped(unit: UnitOfWork, task: Task, reason: SkipReason) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chassis.bus import Handlers, Reaction
+from chassis.outbox.outgoing import Outgoing
 from chassis.store import Work
 from contracts import Event
 from contracts.events import (
@@ -20,8 +21,9 @@ from contracts.events import (
     ReferralExpired,
     ReferralIssued,
 )
+from contracts.vocabulary import DeliveryFailure
 from services.notification.domain.case import DistrictSide, VillageSide
-from services.notification.domain.delivery import Delivery, SkipReason, delivery_id, stale
+from services.notification.domain.delivery import Delivery, delivery_id, failure_of, stale
 from services.notification.domain.telling import message_about
 from services.notification.store import CASES, StoredCase
 
@@ -56,7 +58,7 @@ def _newest(case: StoredCase, event: Event[Any]) -> bool:
 def _tell(
     case: StoredCase, event: Event[Any], case_round: int, now: datetime, settle: timedelta
 ) -> Reaction[StoredCase]:
-    """The case with a message planned, if the fact is one for the citizen; a stale one is noted as skipped."""
+    """The case with a message planned, if the fact is one for the citizen; of a stale one the failure to tell it."""
     message = message_about(event.data)
     key = delivery_id(event.id)
     if message is None or case.delivery(key) is not None:
@@ -72,6 +74,8 @@ def _tell(
         planned_at=now,
     )
     if stale(event.time, now):
-        return Reaction(case.with_delivery(planned.skip(SkipReason.TOO_OLD, now)))
+        untold = planned.too_old(now)
+        failure = failure_of(untold, DeliveryFailure.GAVE_UP, now)
+        return Reaction(case.with_delivery(untold), events=(Outgoing(failure, subject=untold.id),))
     send = Work(kind=SEND_MESSAGE, key=key, area=case.area, due_at=now + settle, subject=case.id)
     return Reaction(case.with_delivery(planned), work=(send,))

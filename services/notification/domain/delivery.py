@@ -6,13 +6,14 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from contracts.events import NotificationFailed
 from contracts.fields import EventType, Id, UtcTime
 from contracts.vocabulary import DeliveryFailure, MessageChannel
 from services.notification.domain.message import Message
 
 STALE_AFTER = timedelta(days=7)
 """A fact older than this when it is heard is no news: it reaches us by a replay or a long outage, and telling it now
-would worry more than it informs."""
+would worry more than it informs. The village is told that it was not sent, and can judge who still has to know."""
 
 _NAMESPACE = uuid.UUID("5d7a3c52-7d0f-5c3e-9a53-2b1f6b0a7a11")
 
@@ -27,7 +28,7 @@ class DeliveryStatus(StrEnum):
 
 
 class SkipReason(StrEnum):
-    """Why a message was not sent although it could have been."""
+    """Why a message was not sent although it could have been. Being too old counts as a failure, the others end it."""
 
     TOO_OLD = "too_old"  # the fact was a week old when it was heard
     ROUND_SUPERSEDED = "round_superseded"  # the case has been reopened since
@@ -78,8 +79,26 @@ class Delivery(BaseModel):
             update={"status": DeliveryStatus.FAILED, "failure": reason, "channel": channel, "ended_at": now}
         )
 
+    def too_old(self, now: datetime) -> "Delivery":
+        """Heard of too late to be news: nobody is told, and somebody has to know that."""
+        given_up = self.failed(DeliveryFailure.GAVE_UP, None, now)
+        return given_up.model_copy(update={"skipped": SkipReason.TOO_OLD})
+
     def skip(self, reason: SkipReason, now: datetime) -> "Delivery":
         return self.model_copy(update={"status": DeliveryStatus.SKIPPED, "skipped": reason, "ended_at": now})
+
+
+def failure_of(delivery: Delivery, reason: DeliveryFailure, now: datetime) -> NotificationFailed:
+    """The fact that a message failed, by which the village can reach the citizen another way."""
+    return NotificationFailed(
+        delivery_id=delivery.id,
+        about=delivery.about,
+        about_type=delivery.about_type,
+        template=delivery.message.template,
+        channel=delivery.channel,
+        reason=reason,
+        failed_at=now,
+    )
 
 
 def stale(happened_at: datetime, heard_at: datetime) -> bool:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from chassis.bus import Reaction
 from chassis.store import Work
 from contracts import Event, EventData
-from contracts.events import ComplaintCreated
-from contracts.vocabulary import ComplaintStatus, HandlingStatus
+from contracts.events import ComplaintCreated, NotificationFailed
+from contracts.vocabulary import ComplaintStatus, DeliveryFailure, HandlingStatus
 from services.notification.domain.delivery import STALE_AFTER, DeliveryStatus, SkipReason, delivery_id
 from services.notification.handlers import build_handlers
 from services.notification.store import StoredCase
@@ -109,14 +109,23 @@ def test_an_amendment_heard_before_the_recording_opens_the_case() -> None:
     assert [delivery.message.template for delivery in case.deliveries] == ["complaint_received", "complaint_waiting"]
 
 
-def test_a_fact_a_week_old_when_it_is_heard_is_noted_and_not_sent() -> None:
+def test_a_fact_a_week_old_when_it_is_heard_is_not_sent_and_the_village_is_told_so() -> None:
     event = Teller().tells(story.accepted())
+    late = event.time + STALE_AFTER + timedelta(milliseconds=1)
 
-    stale, no_work = after([event], now=event.time + STALE_AFTER + timedelta(milliseconds=1))
+    stale, no_work = after([event], now=late)
+    (told,) = hear(None, event, late).events
     fresh, work = after([event], now=event.time + STALE_AFTER)
 
-    assert (stale.deliveries[0].status, stale.deliveries[0].skipped) == (DeliveryStatus.SKIPPED, SkipReason.TOO_OLD)
+    (untold,) = stale.deliveries
+    assert (untold.status, untold.failure, untold.skipped) == (
+        DeliveryStatus.FAILED,
+        DeliveryFailure.GAVE_UP,
+        SkipReason.TOO_OLD,
+    )
     assert no_work == []
+    assert isinstance(told.data, NotificationFailed)
+    assert (told.subject, told.data.about, told.data.reason) == (untold.id, event.id, DeliveryFailure.GAVE_UP)
     assert fresh.deliveries[0].status is DeliveryStatus.PLANNED
     assert [row.key for row in work] == [delivery_id(event.id)]
 
