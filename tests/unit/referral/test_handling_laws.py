@@ -1,9 +1,9 @@
 """Whatever happens to a case in whatever order, these laws hold."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -18,7 +18,7 @@ from contracts.vocabulary import (
     Track,
 )
 from services.referral.domain.answering import answer_referral
-from services.referral.domain.clocks import Clock, ClockName
+from services.referral.domain.clocks import Clock, ClockName, due_with
 from services.referral.domain.deadlines import breach_clock
 from services.referral.domain.deciding import Ruling, decide, recommend, review
 from services.referral.domain.errors import AnswerRefused, HandlingRefusal
@@ -27,6 +27,7 @@ from services.referral.domain.hearing import hear_village
 from services.referral.domain.moves import Moved
 from services.referral.domain.referral import Referral
 from services.referral.domain.referring import expire_referral
+from tests.strategies.effort import examples
 from tests.unit.referral.builders import (
     BACK_OFFICE,
     MANAGER,
@@ -48,6 +49,10 @@ from tests.unit.referral.builders import (
 ACTORS = st.sampled_from([BACK_OFFICE, SUPERVISOR, MANAGER])
 FORWARD = st.sampled_from([timedelta(minutes=10), timedelta(hours=5), timedelta(days=2), timedelta(days=9)])
 NEEDS = st.lists(st.sampled_from(["pkh", "kip", "pbi_jk"]), min_size=1, max_size=3, unique=True).map(tuple)
+ANSWERED = {
+    ReferralStatus.ISSUED: (ReferralStatus.ACCEPTED, ReferralStatus.REJECTED, ReferralStatus.EXPIRED),
+    ReferralStatus.ACCEPTED: (ReferralStatus.COMPLETED,),
+}
 DRAFTS = {Track.REFERRAL: refer, Track.PROPOSAL: propose}
 
 
@@ -62,6 +67,9 @@ class CaseLaws(RuleBasedStateMachine):
         self.new_id = ids()
         self.said = 1
         self.clocks_seen: dict[tuple[int, ClockName], Clock] = {}
+        self.referrals_seen: dict[str, Referral] = {}
+        self.resolved_rounds: set[int] = set()
+        self.in_force = RULES
 
     @initialize(needs=NEEDS, kind=st.sampled_from([ComplaintKind.PARTICIPATION, ComplaintKind.ENQUIRY]))
     def opens(self, needs: tuple[str, ...], kind: ComplaintKind) -> None:
@@ -83,11 +91,20 @@ class CaseLaws(RuleBasedStateMachine):
         became_resolved = moved.handling.status is HandlingStatus.RESOLVED and not before.ended
         assert len(resolutions) == int(became_resolved)
         assert not resolutions or moved.facts[-1] is resolutions[0], "something was told after the end"
+        if became_resolved:
+            assert before.round not in self.resolved_rounds, "a round was resolved twice"
+            self.resolved_rounds.add(before.round)
         self.handling = moved.handling
 
     @rule(forward=FORWARD)
     def time_passes(self, forward: timedelta) -> None:
         self.now += forward
+
+    @rule(days=st.integers(1, 20))
+    def the_district_changes_its_limits(self, days: int) -> None:
+        """Limits are data, in force from a date: what runs is measured against today's, from its old start."""
+        limits = self.in_force.limits.but(first_response=days, handling=days + 3, enquiry=days, agency_answer=days)
+        self.in_force = replace(self.in_force, limits=limits)
 
     @rule(actor=ACTORS, refused=st.sets(st.sampled_from(["pkh", "kip", "pbi_jk"])))
     def is_recommended(self, actor: str, refused: set[str]) -> None:
@@ -96,7 +113,7 @@ class CaseLaws(RuleBasedStateMachine):
             for match in self.handling.matches
             if match.programme in self.handling.complaint.needs
         )
-        self.moves(recommend, actor, decisions, rules=RULES, now=self.now)
+        self.moves(recommend, actor, decisions, rules=self.in_force, now=self.now)
 
     @rule(actor=ACTORS, ruling=st.sampled_from(Ruling))
     def is_reviewed(self, actor: str, ruling: Ruling) -> None:
@@ -104,7 +121,9 @@ class CaseLaws(RuleBasedStateMachine):
 
     @rule(actor=ACTORS, ruling=st.sampled_from(Ruling))
     def is_decided(self, actor: str, ruling: Ruling) -> None:
-        self.moves(decide, actor, ruling, rules=RULES, now=self.now, new_id=self.new_id, reason="wrong_programme")
+        self.moves(
+            decide, actor, ruling, rules=self.in_force, now=self.now, new_id=self.new_id, reason="wrong_programme"
+        )
 
     @rule()
     def the_office_does_its_work(self) -> None:
@@ -122,7 +141,7 @@ class CaseLaws(RuleBasedStateMachine):
             referral.agency,
             referral.referral_id,
             what,
-            rules=RULES,
+            rules=self.in_force,
             now=self.now,
             new_id=self.new_id,
             reason=RejectionReason.NO_CAPACITY,
@@ -136,7 +155,13 @@ class CaseLaws(RuleBasedStateMachine):
         before = self.handling
         try:
             answer_referral(
-                before, "somebody-else", referral.referral_id, what, rules=RULES, now=self.now, new_id=self.new_id
+                before,
+                "somebody-else",
+                referral.referral_id,
+                what,
+                rules=self.in_force,
+                now=self.now,
+                new_id=self.new_id,
             )
         except AnswerRefused as refused:
             assert refused.reason == "other_agency"
@@ -147,7 +172,7 @@ class CaseLaws(RuleBasedStateMachine):
             referral.agency,
             referral.referral_id,
             what,
-            rules=RULES,
+            rules=self.in_force,
             now=self.now,
             new_id=self.new_id,
             reason=RejectionReason.NO_CAPACITY if complete else None,
@@ -159,7 +184,7 @@ class CaseLaws(RuleBasedStateMachine):
         for clock in overdue_clocks(self.handling, self.now):
             self.moves(breach_clock, clock, self.now)
         for referral in self.handling.open_referrals:
-            self.moves(expire_referral, referral.referral_id, rules=RULES, now=self.now, new_id=self.new_id)
+            self.moves(expire_referral, referral.referral_id, rules=self.in_force, now=self.now, new_id=self.new_id)
         due = next_deadline(self.handling)
         assert due is None or due >= self.now, "a deadline passed unnoticed"
 
@@ -167,7 +192,7 @@ class CaseLaws(RuleBasedStateMachine):
         self.village = type(self.village).model_validate({**dict(self.village), **changes})
         self.said += 1
         fact = fact_of(self.village, sequence=self.said, at=self.now)
-        self.moves(hear_village, fact, self.village, rules=RULES)
+        self.moves(hear_village, fact, self.village, rules=self.in_force)
 
     @rule(waits=st.booleans())
     def the_village_waits_or_does_not(self, waits: bool) -> None:
@@ -237,11 +262,36 @@ class CaseLaws(RuleBasedStateMachine):
             assert all(clock.stopped_at is not None for clock in self.handling.clocks)
 
     @invariant()
+    def a_clock_is_due_when_its_start_its_limit_and_its_waits_say(self) -> None:
+        for clock in self.handling.clocks:
+            assert clock.due_at == due_with(clock.started_at, clock.limit, clock.pauses, self.in_force.calendar)
+            assert clock.stopped_at is None or clock.stopped_at >= clock.started_at
+            if clock.breached_at is not None:
+                assert clock.stopped_at is None or clock.breached_at <= clock.stopped_at
+
+    @invariant()
+    def a_referral_only_goes_forward_and_is_never_forgotten(self) -> None:
+        now = {referral.referral_id: referral for referral in self.handling.referrals}
+        for key, before in self.referrals_seen.items():
+            assert now[key].status is before.status or now[key].status in ANSWERED.get(before.status, ())
+            assert (now[key].agency, now[key].round, now[key].issued_at) == (
+                before.agency,
+                before.round,
+                before.issued_at,
+            )
+        self.referrals_seen = now
+
+    @invariant()
+    def a_proposal_is_made_once_a_round_and_kept(self) -> None:
+        made = [(proposal.round, proposal.programme) for proposal in self.handling.proposals]
+        assert len(made) == len(set(made))
+
+    @invariant()
     def nobody_approved_their_own_draft(self) -> None:
         draft = self.handling.recommendation
         if draft is not None:
             assert draft.drafted_by not in (draft.reviewed_by, draft.decided_by)
 
 
-CaseLaws.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+CaseLaws.TestCase.settings = examples(100, steps=40)
 TestCaseLaws = CaseLaws.TestCase
