@@ -9,7 +9,7 @@ from tests.faults.rig.disturbance import KILL, Entry
 from tests.faults.rig.standing import Standing
 from tests.faults.rig.steps import Step
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 KILLED_AT = {
     "intake": (Step.COMMIT_BEFORE, Step.PUBLISH_AFTER, Step.ACKNOWLEDGE_AFTER, Step.REMOVE_BEFORE),
@@ -25,6 +25,7 @@ def test_every_step_has_its_kill() -> None:
     assert {step for steps in KILLED_AT.values() for step in steps} == set(Step)
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_process_killed_at_any_step_loses_nothing_and_doubles_nothing(
     stand: Standing, entry: Callable[..., Entry]
 ) -> None:

@@ -24,6 +24,7 @@ TICK_SECONDS = 0.05
 READY_POLL_SECONDS = 0.2
 READY_TIMEOUT_SECONDS = 3.0
 STOP_BUDGET_SECONDS = 60.0
+LOG_LINES_SHOWN = 3
 
 
 class NotReady(Exception):
@@ -128,7 +129,10 @@ class Instance:
         deadline = time.monotonic() + limit_seconds
         while not await self.is_ready(http):
             if time.monotonic() > deadline:
-                raise NotReady(f"{self.name}, in its life {self.lives}, is not ready after {limit_seconds:.0f} s")
+                raise NotReady(
+                    f"{self.name}, in its life {self.lives}, is not ready after {limit_seconds:.0f} s; "
+                    f"its log ends: {' '.join(self._child.last_log_lines(LOG_LINES_SHOWN))}"
+                )
             await asyncio.sleep(READY_POLL_SECONDS)
 
     async def until_dead(self, life: int, limit_seconds: float) -> Death | None:
