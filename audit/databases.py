@@ -9,7 +9,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from audit.holdings import Holdings, Room, Row, holdings_of
+from audit.generations import Room, Row
+from audit.holdings import Holdings, holdings_of
 from audit.topics import Progress
 
 SERVER_SELECTION_TIMEOUT_MS = 5000

@@ -1,9 +1,9 @@
 """What the four databases hold, typed: only what a law speaks of."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -20,25 +20,9 @@ from audit.documents import (
     ToldCase,
     UsedKey,
 )
+from audit.generations import LiveRoom, Room
 
 K = TypeVar("K", bound=Kept)
-Row = Mapping[str, Any]
-
-
-class Room(Protocol):
-    """One service's database."""
-
-    def collections(self) -> Sequence[str]: ...
-
-    def rows(self, collection: str, fields: Sequence[str]) -> Iterable[Row]:
-        """Every row, at least with these fields; all of them when none is named."""
-        ...
-
-    def tellers_and_hearers(self, collection: str) -> Iterable[Row]:
-        """The rows that count what they told or heard."""
-        ...
-
-    def count(self, collection: str) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -73,6 +57,7 @@ class Holdings:
 
 def holdings_of(rooms: Mapping[str, Room]) -> Holdings:
     """Read all of it. Raises pydantic.ValidationError when a row is not what the audit takes it for."""
+    rooms = {service: LiveRoom(room) for service, room in rooms.items()}
     intake, referral = rooms["intake"], rooms["referral"]
     notification, reporting = rooms["notification"], rooms["reporting"]
     return Holdings(

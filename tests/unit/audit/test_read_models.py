@@ -1,5 +1,6 @@
 """Every read model equals a fresh rebuild: broken on purpose in each service, and seen."""
 
+import copy
 from collections.abc import Callable
 
 import pytest
@@ -142,3 +143,46 @@ def test_what_a_service_set_aside_it_need_not_show() -> None:
     read_models = house.findings()["read models"]
     assert read_models.breaches == []
     assert read_models.counted["cases with dead letters, not compared"] == 1
+
+
+def rebuilt(house: World, number: int) -> None:
+    """Another generation of reporting's read models, equal to the first."""
+    reporting = house.stored["reporting"]
+    for name in ("cases", "case_figures", "programme_figures"):
+        reporting[f"{name}.g{number}"] = copy.deepcopy(reporting[name])
+
+
+def test_a_generation_that_is_being_built_is_no_second_reader() -> None:
+    house = a_house_at_rest()
+    rebuilt(house, 2)
+    house.row("reporting", "cases.g2")["case"]["handling"] = OLD
+    house.stored["reporting"]["generations"].append({"_id": "building", "number": 2})
+    assert house.broken() == set()
+
+
+def test_only_the_live_generation_counts() -> None:
+    house = a_house_at_rest()
+    rebuilt(house, 3)
+    house.row("reporting", "cases")["case"]["handling"] = OLD
+    house.stored["reporting"]["generations"].append({"_id": "live", "number": 3})
+    assert house.broken() == set()
+    house.row("reporting", "cases.g3")["case"]["handling"] = OLD
+    assert house.broken() == {"read models"}
+
+
+def test_a_case_that_was_erased_at_the_centre_is_neither_compared_nor_counted() -> None:
+    house = a_house_at_rest()
+    nothing: dict[str, object] = {
+        "complaint": None,
+        "complaint_sequence": 0,
+        "handling": None,
+        "handling_sequence": 0,
+        "closings": [],
+    }
+    house.row("reporting", "cases").update(
+        erased={"at": "2026-11-20T00:00:00Z", "reason": "asked_for"},
+        case={**nothing, "delivered": 0, "failed": 0, "timeline": []},
+    )
+    for figures in ("case_figures", "programme_figures"):
+        house.stored["reporting"][figures].clear()
+    assert house.broken() == set()
