@@ -20,10 +20,10 @@ a mother in Jambudipa, a father in Pilolalenga, a question in Lansot. Prints who
 went where, and where its trace is. It may be played again and again; it moves the demonstration's clock."""
 
 
-async def _play(installation: Installation, console: Console) -> int:
+async def _play(installation: Installation, console: Console, told: Path | None) -> int:
     try:
         async with system(installation) as endpoints:
-            await tell(endpoints, console)
+            await tell(endpoints, console, told=told)
     except (StoryBroke, httpx.HTTPError, KafkaError) as broke:
         why = " ".join(str(broke).split()) or type(broke).__name__
         # Folded at the screen's width, the last line would be the tail of a sentence.
@@ -43,13 +43,16 @@ def main() -> int:
     )
     parser.add_argument("--no-color", action="store_true", help="plain text")
     parser.add_argument("--var", type=Path, help="folder of another system; one started there takes any free ports")
+    parser.add_argument(
+        "--told", type=Path, metavar="FILE", help="add what the story's people were told to FILE, for python -m audit"
+    )
     chosen = parser.parse_args()
     installation = (
         Installation(default_places())
         if chosen.var is None
         else Installation(Places(chosen.var.resolve()), any_ports=True)
     )
-    return asyncio.run(_play(installation, Console(no_color=chosen.no_color, highlight=False)))
+    return asyncio.run(_play(installation, Console(no_color=chosen.no_color, highlight=False), chosen.told))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The whole story, and what must be true at its end."""
 
-import httpx
+from pathlib import Path
+
 from rich.console import Console
 
 from deploy.demo import jambudipa, lansot, pilolalenga
@@ -8,20 +9,22 @@ from deploy.demo.errors import StoryBroke
 from deploy.demo.facts import Facts
 from deploy.demo.stage import BetweenSteps, Stage, nothing_between
 from deploy.demo.timeline import Timeline
+from deploy.demo.told import client
 from deploy.embedded.endpoints import Endpoints
 
-REQUEST_SECONDS = 30.0
 
-
-async def tell(endpoints: Endpoints, console: Console, between: BetweenSteps = nothing_between) -> list[str]:
+async def tell(
+    endpoints: Endpoints, console: Console, between: BetweenSteps = nothing_between, told: Path | None = None
+) -> list[str]:
     """Play all chapters; returns the timeline without ids, times and links: the same for every good run.
 
-    Raises StoryBroke when something does not happen, or happens twice.
+    What its people were told is added to the file `told`, for the audit. Raises StoryBroke when something does not
+    happen, or happens twice.
     """
     facts = Facts()
     timeline = Timeline(console, endpoints.pages.traces.rstrip("/").removesuffix("/zipkin"))
     async with (
-        httpx.AsyncClient(timeout=REQUEST_SECONDS, trust_env=False) as http,
+        client(endpoints.apis, told) as http,
         facts.watching(endpoints.kafka.bootstrap_servers),
     ):
         stage = Stage(endpoints, http, facts, timeline, between)

@@ -1,7 +1,6 @@
 """A marked person is recorded, handled and written to; then all outside the village is searched for the marks."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from pymongo import MongoClient
 from contracts.manifest import Manifest
 from deploy.demo.facts import Facts
 from deploy.demo.people import Person
-from deploy.demo.story import REQUEST_SECONDS
+from deploy.demo.told import client
 from deploy.embedded.endpoints import Endpoints
 from deploy.embedded.services import SERVICES
 from services.referral.reference import Reference
@@ -69,17 +68,11 @@ def complaint() -> dict[str, Any]:
     }
 
 
-@pytest_asyncio.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=REQUEST_SECONDS, trust_env=False) as client:
-        yield client
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def marked(running: RunningSystem) -> None:
+async def marked(running: RunningSystem, told: Path) -> None:
     """The marked person's case, recorded, refused in every way that could print it, decided, and told to her."""
-    async with httpx.AsyncClient(timeout=REQUEST_SECONDS, trust_env=False) as client:
-        await record_and_decide(running.endpoints(), client)
+    async with client(running.endpoints().apis, told) as http:
+        await record_and_decide(running.endpoints(), http)
 
 
 async def record_and_decide(endpoints: Endpoints, http: httpx.AsyncClient) -> None:

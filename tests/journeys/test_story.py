@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from contracts import Event, EventData, decode
+from deploy.demo.stage import nothing_between
 from deploy.demo.story import tell
 from deploy.embedded.services import SERVICES
 from tests.harness.kafka import read_topics
@@ -24,20 +26,19 @@ KILL_ONE_AGAIN_AFTER_SECONDS = 25.0
 """A service that dies more than five times in 90 s is given up by its supervisor, rightly."""
 
 
-async def told(running: RunningSystem, between: Callable[[], Awaitable[None]] | None = None) -> list[str]:
-    console = Console(file=StringIO(), width=200)
-    if between is None:
-        return await tell(running.endpoints(), console)
-    return await tell(running.endpoints(), console, between)
+async def play(
+    running: RunningSystem, told: Path, between: Callable[[], Awaitable[None]] = nothing_between
+) -> list[str]:
+    return await tell(running.endpoints(), Console(file=StringIO(), width=200), between, told)
 
 
-async def test_the_story_is_told_the_same_each_time(running: RunningSystem, told_once: list[str]) -> None:
-    assert await told(running) == told_once
+async def test_the_story_is_told_the_same_each_time(running: RunningSystem, told_once: list[str], told: Path) -> None:
+    assert await play(running, told) == told_once
     assert sum("case.resolved" in line for line in told_once) == 3
 
 
 async def test_killing_each_service_between_the_steps_changes_nothing_of_it(
-    running: RunningSystem, told_once: list[str]
+    running: RunningSystem, told_once: list[str], told: Path
 ) -> None:
     killed: Counter[str] = Counter()
     last: dict[str, float] = {}
@@ -49,7 +50,7 @@ async def test_killing_each_service_between_the_steps_changes_nothing_of_it(
             killed[name] += 1
             last[name] = time.monotonic()
 
-    assert await told(running, kill_the_next) == told_once
+    assert await play(running, told, kill_the_next) == told_once
     assert set(killed) == set(NAMES)
 
 
