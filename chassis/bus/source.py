@@ -1,7 +1,9 @@
 """The aiokafka source: reads batches, feeds the processor, commits offsets afterwards."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -10,6 +12,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from chassis.bus.batch import BatchProcessor, Stopping, TooManyDeadLetters
 from chassis.bus.message import Message
 from chassis.bus.topics import subscription
+from chassis.bus.within import within
 from chassis.telemetry import Telemetry
 from chassis.telemetry.propagation import TRACEPARENT
 from chassis.unbroken import unbroken
@@ -20,6 +23,15 @@ log = structlog.get_logger(__name__)
 
 POLL_MS = 200
 RECONNECT_SECONDS = 1.0
+REQUEST_TIMEOUT_MS = 10_000
+"""aiokafka's 40 s would keep a line that is half-open in use for so long."""
+START_TIMEOUT_SECONDS = 15.0
+COMMIT_TIMEOUT_SECONDS = 10.0
+LEAVE_TIMEOUT_SECONDS = 3.0
+
+_ENDS_BADLY = (TimeoutError, KafkaError, OSError, asyncio.CancelledError)
+"""aiokafka lets the cancellation of its own tasks out to whoever closes it; taken for ours, it would end the source
+without a word."""
 
 
 class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -83,12 +95,13 @@ class AiokafkaSource:
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 isolation_level="read_committed",
+                request_timeout_ms=REQUEST_TIMEOUT_MS,
                 metadata_max_age_ms=10_000,
                 session_timeout_ms=10_000,
                 heartbeat_interval_ms=2_000,
             )
             try:
-                await consumer.start()
+                await self._in_time(START_TIMEOUT_SECONDS, consumer.start())
                 consumer.subscribe(pattern=self._pattern, listener=_Assignments(self._telemetry))
                 await self._consume(consumer)
             except TooManyDeadLetters as fault:
@@ -97,7 +110,9 @@ class AiokafkaSource:
                 return
             except Stopping:
                 return
-            except (TimeoutError, KafkaError, OSError) as fault:
+            except _ENDS_BADLY as fault:
+                if _is_asked_to_end():
+                    raise
                 log.warning("kafka does not answer; trying again", exc_info=fault)
                 await self._pause(RECONNECT_SECONDS)
             finally:
@@ -133,10 +148,21 @@ class AiokafkaSource:
 
     async def _acknowledge(self, consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
         try:
-            await consumer.commit(offsets)
+            # While the broker is away aiokafka asks again for ever; whoever begins anew repeats the batch instead.
+            await self._in_time(COMMIT_TIMEOUT_SECONDS, consumer.commit(offsets))
         except (CommitFailedError, IllegalStateError) as fault:
             # The partitions went to someone else meanwhile; they repeat the batch, and repetitions vanish.
             log.info("offsets not committed after a rebalance", exc_info=fault)
+
+    async def _in_time(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
+        """Wait so long, and once the service stops only for a farewell. Raises TimeoutError."""
+        task = asyncio.ensure_future(within(seconds, work))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if self._stopping.is_set():
+            await within(LEAVE_TIMEOUT_SECONDS, _outcome(task))
+        await task
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -145,8 +171,28 @@ class AiokafkaSource:
             return
 
 
+def _is_asked_to_end() -> bool:
+    """Whether somebody has cancelled this very task."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def _outcome(task: "asyncio.Future[None]") -> None:
+    await task
+
+
 async def _leave(consumer: AIOKafkaConsumer) -> None:
     try:
-        await consumer.stop()
-    except (KafkaError, OSError, TimeoutError) as fault:
+        await within(LEAVE_TIMEOUT_SECONDS, consumer.stop())
+        return
+    except _ENDS_BADLY as fault:
         log.info("left the group without saying so", exc_info=fault)
+    # What lived on of it would go on beating for partitions that nobody reads.
+    coordinator = consumer._coordinator
+    for task in (coordinator and coordinator._coordination_task, coordinator and coordinator._heartbeat_task):
+        if task is not None:
+            task.cancel()
+    with contextlib.suppress(*_ENDS_BADLY):
+        if consumer._fetcher is not None:
+            await within(LEAVE_TIMEOUT_SECONDS, consumer._fetcher.close())
+        await within(LEAVE_TIMEOUT_SECONDS, consumer._client.close())
