@@ -206,9 +206,11 @@ class BatchProcessor(Generic[D]):
                 stored = await batch.load(generation.of(self._handlers.collection), keys)
                 folded = self._folder.fold(items, stored, now, dead_in_a_row=self._dead_in_a_row, batch=span)
                 if replaying is None and folded.longest_dead_run > self._limit:
+                    last = folded.dead[-1]
                     raise TooManyDeadLetters(
-                        f"{folded.longest_dead_run} events in a row could not be handled. Look at the dead letters, "
-                        "mend the cause, then start the service again: nothing after them was acknowledged."
+                        f"{folded.longest_dead_run} events in a row could not be handled, the last of them {last.id}: "
+                        f"{last.reason} ({last.detail}). Mend the cause, then start the service again: nothing of "
+                        "this batch or after it was acknowledged."
                     )
                 with refusals_as_poison():
                     await self._write(batch, generation, folded, replaying)

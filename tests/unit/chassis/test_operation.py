@@ -1,0 +1,208 @@
+"""What is told of a service: how long it stands still, what that means, and in which words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chassis.operation.judgement import Judged, judge
+from chassis.operation.page import Pages
+from chassis.operation.situation import (
+    Concern,
+    Consumer,
+    Counted,
+    Finding,
+    HeldBack,
+    Letters,
+    OperationReport,
+    Outbox,
+    Situation,
+    State,
+    TopicLag,
+    WorkKind,
+)
+from chassis.operation.stillness import Stillness
+from chassis.operation.words import Language, words_of
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+NOTHING_COUNTED = Counted(**dict.fromkeys(Counted.model_fields, 0))
+
+
+def a_consumer(**changes: Any) -> Consumer:
+    fields: dict[str, Any] = {
+        "stopped": False,
+        "lag": 7,
+        "topics": (TopicLag(topic="complaint.created", events=7, partitions_behind=1),),
+        "stuck_seconds": 3.0,
+        "partitions_stuck": 0,
+    }
+    return Consumer(**{**fields, **changes})
+
+
+def an_outbox(**changes: Any) -> Outbox:
+    fields: dict[str, Any] = {"rows": 0, "limit_rows": 1000, "oldest_seconds": 0.0, "stuck_seconds": 0.0, "held": ()}
+    return Outbox(**{**fields, **changes})
+
+
+def a_situation(**changes: Any) -> Situation:
+    """A service at work, with nothing to complain of."""
+    fields: dict[str, Any] = {
+        "service": "referral",
+        "at": NOW,
+        "since": NOW,
+        "kafka_silent_seconds": 0.0,
+        "database_silent_seconds": 0.0,
+        "consumer": a_consumer(),
+        "outbox": an_outbox(rows=3, oldest_seconds=1.0, stuck_seconds=1.0),
+        "work": (),
+        "work_stuck_seconds": 0.0,
+        "kinds_stuck": (),
+        "letters": (),
+        "topics_missing": (),
+        "counted": NOTHING_COUNTED,
+    }
+    return Situation(**{**fields, **changes})
+
+
+LATE = WorkKind(kind="clock", due=12, oldest_due_seconds=301.0, in_hand=4, oldest_lease_seconds=1.0)
+HELD = HeldBack(topic="partner.x.referral.issued", events=2, oldest_seconds=5.0)
+LETTERS = Letters(
+    reason="handler_failed", count=3, oldest_at=NOW, list_them="list", try_them="try", replay_them="replay"
+)
+
+
+def test_a_thing_stands_still_from_the_moment_it_is_first_seen_where_it_is() -> None:
+    stillness: Stillness[str] = Stillness()
+    stillness.look({"a": 1, "b": 1}, now=10.0)
+    stillness.look({"a": 1, "b": 2}, now=15.0)
+    assert stillness.longest(20.0) == 10.0
+    assert stillness.still(20.0, seconds=5.0) == ("a",)
+
+
+def test_what_has_no_work_any_more_is_forgotten_also_when_it_has_some_at_the_same_place_later() -> None:
+    stillness: Stillness[str] = Stillness()
+    stillness.look({"a": 1}, now=0.0)
+    stillness.look({}, now=50.0)
+    assert stillness.longest(100.0) == 0.0
+    stillness.look({"a": 1}, now=100.0)
+    assert stillness.longest(101.0) == 1.0
+
+
+def test_a_service_that_has_work_and_gets_on_with_it_is_well() -> None:
+    assert judge(a_situation()) == (Judged(Concern.ALL_WELL, State.OK),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "concern", "state"),
+    [
+        ({"since": None}, Concern.STARTING, State.ATTENTION),
+        ({"outbox": None}, Concern.STARTING, State.ATTENTION),
+        ({"database_silent_seconds": 5.0}, Concern.DATABASE_SILENT, State.ATTENTION),
+        ({"database_silent_seconds": 61.0}, Concern.DATABASE_SILENT, State.STUCK),
+        ({"kafka_silent_seconds": 5.0}, Concern.KAFKA_SILENT, State.ATTENTION),
+        ({"kafka_silent_seconds": 61.0}, Concern.KAFKA_SILENT, State.STUCK),
+        ({"consumer": a_consumer(stopped=True)}, Concern.CONSUMER_STOPPED, State.STUCK),
+        ({"consumer": a_consumer(partitions_stuck=1)}, Concern.CONSUMER_STUCK, State.STUCK),
+        ({"topics_missing": ("partner.x.referral.issued",)}, Concern.TOPICS_MISSING, State.ATTENTION),
+        ({"outbox": an_outbox(held=(HELD,))}, Concern.FACTS_HELD, State.ATTENTION),
+        (
+            {"outbox": an_outbox(held=(HELD.model_copy(update={"oldest_seconds": 61.0}),))},
+            Concern.FACTS_HELD,
+            State.STUCK,
+        ),
+        ({"outbox": an_outbox(rows=501)}, Concern.OUTBOX_FILLING, State.ATTENTION),
+        ({"outbox": an_outbox(rows=1001)}, Concern.OUTBOX_FULL, State.STUCK),
+        ({"outbox": an_outbox(rows=1, stuck_seconds=61.0)}, Concern.OUTBOX_STUCK, State.STUCK),
+        ({"work_stuck_seconds": 61.0, "kinds_stuck": ("clock",)}, Concern.WORK_STUCK, State.STUCK),
+        ({"work": (LATE,)}, Concern.WORK_LATE, State.ATTENTION),
+        ({"letters": (LETTERS,)}, Concern.LETTERS_WAIT, State.ATTENTION),
+    ],
+)
+def test_each_trouble_is_told_by_itself(changes: dict[str, Any], concern: Concern, state: State) -> None:
+    (judged,) = judge(a_situation(**changes))
+    assert (judged.concern, judged.state) == (concern, state)
+
+
+def test_the_most_urgent_comes_first() -> None:
+    judged = judge(a_situation(letters=(LETTERS,), consumer=a_consumer(stopped=True)))
+    assert [one.concern for one in judged] == [Concern.CONSUMER_STOPPED, Concern.LETTERS_WAIT]
+
+
+def test_a_database_that_is_silent_is_the_only_thing_told_of_what_waits_in_it() -> None:
+    silent = a_situation(
+        database_silent_seconds=90.0,
+        outbox=an_outbox(rows=5, stuck_seconds=90.0),
+        work_stuck_seconds=90.0,
+        kinds_stuck=("clock",),
+    )
+    assert [one.concern for one in judge(silent)] == [Concern.DATABASE_SILENT]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_concern_has_a_sentence_that_names_what_it_should(language: Language) -> None:
+    words = words_of(language)
+    for concern in Concern:
+        says = words.says(Judged(concern, State.STUCK, 200.0, 12345, ("one", "two")), "python -m services.referral")
+        assert "$" not in says
+    missing = words.says(Judged(Concern.TOPICS_MISSING, State.ATTENTION, names=("one", "two")), "COMMAND")
+    assert "one, two" in missing
+    assert "COMMAND topics create" in missing
+
+
+def test_both_languages_name_the_same_places_of_the_pages() -> None:
+    first, second = (words_of(language) for language in Language)
+    assert first.page.keys() == second.page.keys()
+    assert all(name in first.page for name in Counted.model_fields)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    "situation",
+    [
+        a_situation(),
+        a_situation(since=None, consumer=None, outbox=None, letters=None, topics_missing=None),
+        a_situation(outbox=an_outbox(rows=4, held=(HELD,)), work=(LATE,), letters=(LETTERS,)),
+    ],
+    ids=["at work", "just starting", "in trouble"],
+)
+def test_a_page_can_be_made_of_everything_without_a_gap(language: Language, situation: Situation) -> None:
+    words = words_of(language)
+    findings = tuple(
+        Finding(concern=one.concern, state=one.state, says=words.says(one, "python -m services.referral"))
+        for one in judge(situation)
+    )
+    report = OperationReport(**dict(situation), state=findings[0].state, findings=findings)
+    html = Pages().of_service(report, words, hears=True)
+    assert f'<html lang="{language.value}">' in html
+    assert all(finding.says.split("$")[0][:20] in html for finding in findings)
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize(
+    ("chosen", "accepted", "wanted"),
+    [
+        (None, None, Language.INDONESIAN),
+        ("en", "id", Language.ENGLISH),
+        (None, "en-GB,en;q=0.9,id;q=0.8", Language.ENGLISH),
+        (None, "fr-FR, id;q=0.5", Language.INDONESIAN),
+        ("xx", "en", Language.ENGLISH),
+        (None, "fr", Language.INDONESIAN),
+    ],
+)
+def test_the_language_is_the_chosen_one_else_the_first_that_is_understood(
+    chosen: str | None, accepted: str | None, wanted: Language
+) -> None:
+    assert Language.wanted(chosen, accepted) is wanted
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"),
+    [(0.0, "0 s"), (59.4, "59 s"), (125.0, "2 min 5 s"), (3600.0, "1 h"), (90061.0, "1 d 1 h"), (3605.0, "1 h 5 s")],
+)
+def test_a_duration_is_said_in_its_two_largest_units(seconds: float, says: str) -> None:
+    assert words_of(Language.ENGLISH).duration(seconds) == says
+
+
+def test_numbers_are_grouped_as_the_language_does() -> None:
+    assert words_of(Language.ENGLISH).number(1234567) == "1,234,567"
+    assert words_of(Language.INDONESIAN).number(1234567) == "1.234.567"
