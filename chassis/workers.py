@@ -13,13 +13,14 @@ import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from opentelemetry.trace import SpanKind
 
 from chassis.store.client import Store
 from chassis.store.errors import DATABASE_AWAY, INFRASTRUCTURE, WorkTakenOver
+from chassis.store.server_time import server_now
 from chassis.store.work import COLLECTION, Task
 from chassis.telemetry.propagation import context_from
 from chassis.vital import vital
@@ -99,11 +100,11 @@ class Workers:
         tasks: list[Task] = []
         while len(tasks) < worker.concurrency:
             due = {"kind": worker.kind, "not_before": {"$lte": self._store.clock.now()}}
-            # Leases go by the real clock: a demonstration that moves days forward must not end them.
-            free = {"$or": [{"leased_until": None}, {"leased_until": {"$lt": datetime.now(UTC)}}]}
             if not tasks and await self._work.find_one(due, {"_id": 1}) is None:
                 return tasks
-            leased_at = datetime.now(UTC)
+            # Not by the service's clock: a demonstration that moves days forward must not end leases.
+            leased_at = await server_now(self._store.database)
+            free = {"$or": [{"leased_until": None}, {"leased_until": {"$lt": leased_at}}]}
             row = await self._work.find_one_and_update(
                 {**due, **free},
                 {
@@ -161,7 +162,7 @@ class Workers:
         while True:
             await asyncio.sleep(LEASE_SECONDS / RENEWALS_A_LEASE)
             with contextlib.suppress(*INFRASTRUCTURE):  # else it runs out, and another does the row
-                until = datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS)
+                until = await server_now(self._store.database) + timedelta(seconds=LEASE_SECONDS)
                 await self._work.update_one(ours, {"$set": {"leased_until": until}})
 
     async def _after_failure(self, worker: Worker, task: Task, fault: Exception) -> None:

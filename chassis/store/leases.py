@@ -1,31 +1,34 @@
-"""Leases: at most one holder of a name at a time, as far as clocks can promise it.
+"""Leases: at most one holder of a name at a time, as far as one clock can promise it, the database's.
 
 Whoever acts under a lease must also survive a second holder for a moment (a stopped process wakes late), which is
 why the relay publishes with a fencing producer besides.
 """
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo.errors import DuplicateKeyError
 
-from chassis.store.errors import LeaseLost
+from chassis.store.errors import INFRASTRUCTURE, LeaseLost
 from chassis.store.limits import FAREWELL_SECONDS, within
+from chassis.store.server_time import server_now
 
 COLLECTION = "leases"
 RETRY_SECONDS = 0.5
 
 
 class Lease:
-    """A named lease in the service's own database. Wall time decides between processes, monotonic time within one."""
+    """A named lease in the service's own database. Its clock decides between processes, monotonic time within one."""
 
     def __init__(self, database: "AsyncIOMotorDatabase[Any]", name: str, seconds: float) -> None:
+        self._database = database
         self._leases = database[COLLECTION]
         self._name = name
         self._seconds = seconds
@@ -35,9 +38,9 @@ class Lease:
     async def acquire(self) -> bool:
         """Take or renew the lease; False when another holds it."""
         asked_at = time.monotonic()
-        now = datetime.now(UTC)
         try:
             with within(self._seconds / 3):  # an answer that comes later is of no use
+                now = await server_now(self._database)
                 await self._leases.find_one_and_update(
                     {"_id": self._name, "$or": [{"until": {"$lt": now}}, {"holder": self._holder}]},
                     {"$set": {"holder": self._holder, "until": now + timedelta(seconds=self._seconds)}},
@@ -80,4 +83,5 @@ class Lease:
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(self._seconds / 3)
-            await self.acquire()
+            with contextlib.suppress(*INFRASTRUCTURE):  # it may be back in time; `check` says whether it was
+                await self.acquire()
