@@ -1,4 +1,4 @@
-"""The demonstration's issuer, clock and post office."""
+"""The demonstration's issuer, clock, post office and operator's page."""
 
 import smtplib
 import time
@@ -16,7 +16,9 @@ from joserfc.jwk import KeySet
 from chassis.clock import DemoClock, SystemClock
 from deploy.embedded.companion.app import create_app
 from deploy.embedded.companion.settings import CompanionSettings
+from deploy.embedded.endpoints import Endpoints, KafkaEndpoint, Pages, write_endpoints
 from deploy.embedded.ports import any_free_port
+from deploy.embedded.services import SERVICES
 
 PASSWORD = "puskesos-demo"
 
@@ -135,3 +137,44 @@ def test_the_home_page_tells_whom_to_be_and_where_the_token_is(companion: TestCl
     assert "manager.cianjur" in page.text
     assert "/token" in page.text
     assert "unsafe-eval" not in page.headers["Content-Security-Policy"]
+
+
+@pytest.fixture
+def nobody_answers(tmp_path: Path) -> None:
+    """A folder whose stack says that everything runs, at addresses where nobody answers."""
+    endpoints = Endpoints(
+        ready=True,
+        pages=Pages(
+            home="http://h/", intake="i", referral="r", notification="n", reporting="m", traces="http://127.0.0.1:1/"
+        ),
+        apis={kind.name: "http://127.0.0.1:1" for kind in SERVICES},
+        kafka=KafkaEndpoint(bootstrap_servers="127.0.0.1:1"),
+        mongodb={kind.name: "mongodb://127.0.0.1:1/x?journal=true" for kind in SERVICES},
+        token_url="http://h/token",
+        client_id="x",
+        users=(),
+    )
+    write_endpoints(tmp_path / "endpoints.json", endpoints)
+
+
+@pytest.mark.usefixtures("nobody_answers")
+@pytest.mark.parametrize(("lang", "silent"), [("en", "Does not answer"), ("id", "Tidak menjawab")])
+def test_the_page_of_the_whole_system_names_every_service_and_server_that_does_not_answer(
+    companion: TestClient, lang: str, silent: str
+) -> None:
+    answer = companion.get("/operation", params={"lang": lang})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    for kind in SERVICES:
+        assert kind.name in answer.text
+    servers = 3  # Kafka, the one database server they share, Zipkin
+    assert answer.text.count(silent) == len(SERVICES) + servers
+
+
+def test_a_page_asked_for_before_anything_runs_says_that_nothing_answers(companion: TestClient) -> None:
+    assert companion.get("/operation?lang=en").text.count("Does not answer") == len(SERVICES)
+
+
+@pytest.mark.usefixtures("nobody_answers")
+def test_the_home_page_leads_to_the_operators_page(companion: TestClient) -> None:
+    assert 'href="http://h/operation"' in companion.get("/").text
