@@ -83,7 +83,7 @@ def _shelf(service: str, room: Room) -> Shelf:
             for name in room.collections()
             for row in room.tellers_and_hearers(name)
         ),
-        outbox_rows=room.count("outbox"),
+        outbox_rows=room.count("outbox") + room.count("outbox_held"),
         letters={letter.id: letter for letter in letters},
         work={str(row["_id"]): row["due_at"] for row in room.rows("work", ["due_at"])},
     )
