@@ -17,6 +17,7 @@ from datetime import timedelta
 
 import structlog
 from opentelemetry.trace import SpanKind
+from pydantic import ValidationError
 
 from chassis.store.client import Store
 from chassis.store.errors import DATABASE_AWAY, INFRASTRUCTURE, WorkTakenOver
@@ -120,7 +121,11 @@ class Workers:
             )
             if row is None:
                 return tasks
-            tasks.append(Task.from_row(row))
+            try:
+                tasks.append(Task.from_row(row))
+            except (ValidationError, KeyError) as broken:
+                # Raised on, it would end the process, and the next one, over one row that another release may know.
+                log.error("work that cannot be read is left alone", row=row["_id"], exc_info=broken)
         return tasks
 
     async def _do(self, worker: Worker, task: Task) -> None:

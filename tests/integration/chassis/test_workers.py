@@ -160,3 +160,14 @@ async def test_work_moved_to_a_later_time_is_not_done_at_the_old_one(store: Stor
         clock.move_to(NOW + timedelta(days=3))
         await eventually(lambda: asyncio.sleep(0, list(done)), lambda keys: "other" in keys)
     assert done == ["other"]
+
+
+@pytest.mark.parametrize("change", [{"$set": {"area": "nowhere at all"}}, {"$unset": {"subject": ""}}])
+async def test_a_row_that_cannot_be_read_holds_up_no_other(store: Store, change: dict[str, dict[str, str]]) -> None:
+    done: list[str] = []
+    await schedule(store, some_work("broken"), some_work("good", NOW + timedelta(seconds=1)))
+    await store.database[COLLECTION].update_one({"_id": "ring:broken"}, change)
+    async with working(store, Worker("ring", finishing(store, done))):
+        await eventually(lambda: asyncio.sleep(0, list(done)))
+    assert done == ["good"]
+    assert await rows(store) == 1
