@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-AREA_PATTERN = r"^(\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?)?$"
+AREA_PATTERN = r"^([0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?)?$"
 AreaCode = Annotated[str, StringConstraints(pattern=AREA_PATTERN)]
 
 
@@ -41,7 +41,7 @@ class Scope:
     area: str
 
     def __post_init__(self) -> None:
-        if not re.match(AREA_PATTERN, self.area):
+        if not re.fullmatch(AREA_PATTERN, self.area):
             raise ValueError("An area is a region code such as 32.03.02.2002, a prefix of one, or empty.")
 
     def covers(self, area: str) -> bool:

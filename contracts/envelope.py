@@ -51,7 +51,7 @@ _WELL_FORMED_TRACEPARENT = re.compile(_TRACEPARENT)
 
 def _drop_malformed_traceparent(value: object) -> object:
     """A broken trace header must cost a trace, never a fact (W3C Trace Context 3.2.2: ignore it)."""
-    return value if isinstance(value, str) and _WELL_FORMED_TRACEPARENT.match(value) else None
+    return value if isinstance(value, str) and _WELL_FORMED_TRACEPARENT.fullmatch(value) else None
 
 
 TraceParent = Annotated[

@@ -4,6 +4,7 @@ import types
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, Union, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ moments = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2090, 
 areas = st.sampled_from(["", "32", "32.03", "32.03.02", "32.03.02.2002"])
 
 
+@cache
 def models_of(model: type[BaseModel]) -> st.SearchStrategy[BaseModel]:
     fields = {name: _values_of_field(field) for name, field in model.model_fields.items()}
     return st.builds(model, **fields)

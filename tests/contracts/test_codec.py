@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from contracts import (
     Event,
-    EventData,
     MalformedEvent,
     Undecodable,
     UnknownEventType,
@@ -17,23 +16,10 @@ from contracts import (
     decode,
     encode,
 )
-from contracts.events import EVENTS, ComplaintCreated, ComplaintState
+from contracts.events import ComplaintCreated, ComplaintState
 from tests.contracts.builders import CASE, a_complaint, a_recorded_complaint, as_bytes, on_the_wire
-from tests.contracts.strategies import events
 
 A_MARKED_NAME = "Siti Zubaidah Penanda"
-
-
-@pytest.mark.parametrize("model", EVENTS, ids=lambda model: model.topic)
-@given(data=st.data())
-@settings(max_examples=15, deadline=None)
-def test_what_is_written_is_what_is_read(model: type[EventData], data: st.DataObject) -> None:
-    event = data.draw(events(model))
-
-    read = decode(encode(event))
-
-    assert read == event
-    assert type(read.data) is model
 
 
 def test_the_subject_and_type_of_a_written_event_are_those_of_cloudevents() -> None:
@@ -129,7 +115,7 @@ def test_a_value_outside_a_closed_enumeration_is_refused() -> None:
         decode(as_bytes(wire))
 
 
-@pytest.mark.parametrize("traceparent", ["", "garbage", "00-XYZ-1-01", 7, None])
+@pytest.mark.parametrize("traceparent", ["", "garbage", "00-XYZ-1-01", f"00-{'1' * 32}-{'2' * 16}-01\n", 7, None])
 def test_a_broken_trace_header_costs_the_trace_and_not_the_fact(traceparent: object) -> None:
     event = a_recorded_complaint()
 

@@ -30,7 +30,7 @@ def test_a_scope_covers_itself_and_what_lies_below_and_nothing_beside() -> None:
 
 
 def test_a_scope_that_is_no_region_code_is_refused() -> None:
-    for wrong in ("3203", "32.03.", "*", "32.3", "32.03.02.2002.1"):
+    for wrong in ("3203", "32.03.", "*", "32.3", "32.03.02.2002.1", "32.03\n", "\n", "٣٢"):
         with pytest.raises(ValueError, match="region code"):
             Scope(wrong)
 
