@@ -23,6 +23,12 @@ class Kept(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
+class Keyed(Kept):
+    """A row by its own id."""
+
+    id: str = Field(alias="_id")
+
+
 class HeardFrom(Kept):
     source: str
     subject: str
@@ -42,10 +48,9 @@ class Published(Kept):
     count: int
 
 
-class Document(Kept):
+class Document(Keyed):
     """Any document that tells or hears."""
 
-    id: str = Field(alias="_id")
     collection: str
     area: str
     heard: Heard = Heard()
@@ -56,10 +61,9 @@ class Document(Kept):
         return ".".join(self.area.split(".")[:2])
 
 
-class Letter(Kept):
+class Letter(Keyed):
     """An event that a service set aside, or that a person then discarded."""
 
-    id: str = Field(alias="_id")
     reason: str
 
 
@@ -75,8 +79,7 @@ class Happening(Kept):
     actor: str | None = None
 
 
-class Complaint(Kept):
-    id: str = Field(alias="_id")
+class Complaint(Keyed):
     complaint: ComplaintState
     handling: HandlingState | None = None
     timeline: tuple[Happening, ...] = ()
@@ -142,16 +145,14 @@ class Deed(Kept):
     about: str | None = None
 
 
-class Handling(Kept):
-    id: str = Field(alias="_id")
+class Handling(Keyed):
     handling: HandlingKept
     history: tuple[Deed, ...] = ()
 
 
-class ReferralCopy(Kept):
+class ReferralCopy(Keyed):
     """A copy for the agencies' lists; the handling holds the original."""
 
-    id: str = Field(alias="_id")
     case_id: str
     status: str
     referral: ReferralState
@@ -181,8 +182,7 @@ class Delivery(Kept):
     skipped: str | None = None
 
 
-class ToldCase(Kept):
-    id: str = Field(alias="_id")
+class ToldCase(Keyed):
     village: Side | None = None
     district: Side | None = None
     deliveries: tuple[Delivery, ...] = ()
@@ -211,10 +211,9 @@ class ReportedState(Kept):
     timeline: tuple[Entry, ...]
 
 
-class ReportedCase(Kept):
+class ReportedCase(Keyed):
     """`erased`: what reporting held of it was taken away on purpose; what it hears of it since is only noted."""
 
-    id: str = Field(alias="_id")
     area: str
     case: ReportedState
     erased: dict[str, Any] | None = None

@@ -49,11 +49,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One record of an event: where it is, under which key, with which trace context in its header."""
+    """One record of an event: where it is, under which key, and whether its header has the envelope's trace context."""
 
     place: Place
     key: str | None
-    traceparent: str | None
+    traced_alike: bool
 
 
 @dataclass(slots=True)
@@ -75,8 +75,9 @@ class Fact:
     """The template of the message to the citizen that it asks for."""
     round: int
     """Of the case, when it was told."""
-    traceparent: str | None
-    copies: list[Copy] = field(default_factory=list)
+    traced: bool
+    """Whether the envelope carries a trace context."""
+    copies: tuple[Copy, ...]
 
     @property
     def key(self) -> Key:
@@ -120,6 +121,7 @@ class Facts:
     cases: dict[str, RebuiltCase] = field(default_factory=dict)
     records: int = 0
     topics: tuple[str, ...] = ()
+    _words: dict[str, str] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
         """Take in one more record, in any order."""
@@ -129,13 +131,15 @@ class Facts:
         except Undecodable as fault:
             self.unreadable.append(Unreadable(record.topic, record.place, fault.reason))
             return
-        copy = Copy(record.place, record.key, record.traceparent)
-        key = Key(event.source, event.subject, event.sequence)
+        subject = self._once(event.subject)
+        key_of_record = subject if record.key == subject else record.key
+        copy = Copy(record.place, key_of_record, record.traceparent == event.traceparent)
+        key = Key(self._once(event.source), subject, event.sequence)
         known = self.by_key.get(key)
         if known is not None and known.id == event.id:
-            known.copies.append(copy)
+            known.copies += (copy,)
             return
-        fact = _fact(event, record.topic, copy)
+        fact = self._fact(event, record.topic, key, copy)
         if known is not None:
             self.clashes.append((known, fact))
             return
@@ -154,26 +158,29 @@ class Facts:
             facts.sort(key=lambda fact: (fact.time, fact.source, fact.sequence, fact.id))
         return found
 
+    def _fact(self, event: Event[EventData], topic: Topic, key: Key, copy: Copy) -> Fact:
+        return Fact(
+            id=event.id,
+            model=type(event.data),
+            topic=topic,
+            source=key.source,
+            subject=key.subject,
+            sequence=event.sequence,
+            time=event.time,
+            area=self._once(event.area),
+            case=self._once(event.correlationid),
+            about=getattr(event.data, "about", None),
+            message=message_about(event.data),
+            round=_round(event.data),
+            traced=event.traceparent is not None,
+            copies=(copy,),
+        )
+
+    def _once(self, word: str) -> str:
+        """The same word, kept once however many events say it."""
+        return self._words.setdefault(word, word)
+
 
 def _round(data: EventData) -> int:
     state = getattr(data, "complaint", None) or getattr(data, "handling", None)
     return state.round if isinstance(state, ComplaintState | HandlingState) else 0
-
-
-def _fact(event: Event[EventData], topic: Topic, copy: Copy) -> Fact:
-    return Fact(
-        id=event.id,
-        model=type(event.data),
-        topic=topic,
-        source=event.source,
-        subject=event.subject,
-        sequence=event.sequence,
-        time=event.time,
-        area=event.area,
-        case=event.correlationid,
-        about=getattr(event.data, "about", None),
-        message=message_about(event.data),
-        round=_round(event.data),
-        traceparent=event.traceparent,
-        copies=[copy],
-    )

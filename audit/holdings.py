@@ -21,6 +21,7 @@ from audit.documents import (
     UsedKey,
 )
 from audit.generations import LiveRoom, Room
+from audit.lines import Bundles, Lines
 
 K = TypeVar("K", bound=Kept)
 
@@ -30,7 +31,7 @@ class Shelf:
     """What every service keeps alike."""
 
     service: str
-    documents: tuple[Document, ...]
+    documents: Bundles[Document]
     """Of every collection, those that tell or hear."""
     outbox_rows: int
     letters: Mapping[str, Letter]
@@ -45,8 +46,8 @@ class Holdings:
 
     shelves: Mapping[str, Shelf]
     complaints: Mapping[str, Complaint]
-    accesses: tuple[ContactAccess, ...]
-    used_keys: tuple[UsedKey, ...]
+    accesses: Bundles[ContactAccess]
+    used_keys: Bundles[UsedKey]
     handlings: Mapping[str, Handling]
     referral_copies: Mapping[str, ReferralCopy]
     told_cases: Mapping[str, ToldCase]
@@ -62,13 +63,13 @@ def holdings_of(rooms: Mapping[str, Room]) -> Holdings:
     notification, reporting = rooms["notification"], rooms["reporting"]
     return Holdings(
         shelves={service: _shelf(service, room) for service, room in rooms.items()},
-        complaints={case.id: case for case in _all(intake, "complaints", Complaint)},
-        accesses=tuple(_all(intake, "contact_accesses", ContactAccess)),
-        used_keys=tuple(_all(intake, "idempotency_keys", UsedKey)),
-        handlings={case.id: case for case in _all(referral, "handlings", Handling)},
-        referral_copies={copy.id: copy for copy in _all(referral, "referrals", ReferralCopy)},
-        told_cases={case.id: case for case in _all(notification, "cases", ToldCase)},
-        reported_cases={case.id: case for case in _all(reporting, "cases", ReportedCase)},
+        complaints=Lines(Complaint, _all(intake, "complaints", Complaint)),
+        accesses=Bundles(ContactAccess, _all(intake, "contact_accesses", ContactAccess)),
+        used_keys=Bundles(UsedKey, _all(intake, "idempotency_keys", UsedKey)),
+        handlings=Lines(Handling, _all(referral, "handlings", Handling)),
+        referral_copies=Lines(ReferralCopy, _all(referral, "referrals", ReferralCopy)),
+        told_cases=Lines(ToldCase, _all(notification, "cases", ToldCase)),
+        reported_cases=Lines(ReportedCase, _all(reporting, "cases", ReportedCase)),
         case_figures=tuple(_figures(reporting, "case_figures")),
         programme_figures=tuple(_figures(reporting, "programme_figures")),
     )
@@ -78,10 +79,13 @@ def _shelf(service: str, room: Room) -> Shelf:
     letters = (*_all(room, "dead_letters", Letter), *_all(room, "discarded_letters", Letter))
     return Shelf(
         service=service,
-        documents=tuple(
-            Document.model_validate({**row, "collection": name})
-            for name in room.collections()
-            for row in room.tellers_and_hearers(name)
+        documents=Bundles(
+            Document,
+            (
+                Document.model_validate({**row, "collection": name})
+                for name in room.collections()
+                for row in room.tellers_and_hearers(name)
+            ),
         ),
         outbox_rows=room.count("outbox") + room.count("outbox_held"),
         letters={letter.id: letter for letter in letters},

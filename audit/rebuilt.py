@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from audit.lines import packed, unpacked
 from contracts import Event
 from contracts.events import (
     CaseClosed,
@@ -23,13 +24,11 @@ class VillageWord(NamedTuple):
     waiting_since: datetime | None
 
 
-@dataclass
+@dataclass(slots=True)
 class RebuiltCase:
     """The newest state of each side by its owner's own count, and what no state repeats."""
 
-    complaint: ComplaintState | None = None
     complaint_sequence: int = 0
-    handling: HandlingState | None = None
     handling_sequence: int = 0
     closings: dict[int, ClosedBy] = field(default_factory=dict)
     """Round -> how it was closed. What the citizen said outweighs silence."""
@@ -37,6 +36,16 @@ class RebuiltCase:
     failed: int = 0
     village: dict[int, VillageWord] = field(default_factory=dict)
     """By the village's own sequence."""
+    _complaint: bytes | None = None
+    _handling: bytes | None = None
+
+    @property
+    def complaint(self) -> ComplaintState | None:
+        return None if self._complaint is None else unpacked(ComplaintState, self._complaint)
+
+    @property
+    def handling(self) -> HandlingState | None:
+        return None if self._handling is None else unpacked(HandlingState, self._handling)
 
     def take(self, event: Event[Any]) -> None:
         """One more event; each is given once, in any order."""
@@ -45,9 +54,9 @@ class RebuiltCase:
         if isinstance(complaint, ComplaintState):
             self.village[event.sequence] = VillageWord(event.time, complaint.round, complaint.waiting_since)
         if isinstance(complaint, ComplaintState) and event.sequence > self.complaint_sequence:
-            self.complaint, self.complaint_sequence = complaint, event.sequence
+            self._complaint, self.complaint_sequence = packed(complaint), event.sequence
         if isinstance(handling, HandlingState) and event.sequence > self.handling_sequence:
-            self.handling, self.handling_sequence = handling, event.sequence
+            self._handling, self.handling_sequence = packed(handling), event.sequence
         if isinstance(data, CaseClosed) and self.closings.get(data.round) is not ClosedBy.CONFIRMATION:
             self.closings[data.round] = data.by
         self.delivered += isinstance(data, NotificationDelivered)

@@ -9,8 +9,8 @@ def every_event_carries_its_trace(evidence: Evidence, findings: Findings) -> Non
         if not fact.of_the_house:
             continue
         findings.count("events")
-        if fact.traceparent is None:
+        if not fact.traced:
             findings.breach(f"{fact}: no trace context in the envelope")
         for copy in fact.copies:
-            if copy.traceparent != fact.traceparent:
+            if not copy.traced_alike:
                 findings.breach(f"{fact} at {copy.place}: the header's trace context is not the envelope's")
