@@ -54,6 +54,16 @@ class Worker:
         return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter
 
 
+async def must_be_ours(store: Store, task: Task) -> None:
+    """Asked just before what cannot be undone, by a worker that may have been stopped for longer than its lease.
+
+    Raises WorkTakenOver.
+    """
+    row = {"_id": task.work.row_id, "lease": task.lease}
+    if await store.database[COLLECTION].find_one(row, {"_id": 1}) is None:
+        raise WorkTakenOver(f"the lease on {task.work.kind} was lost")
+
+
 class Workers:
     """Runs a service's workers until stopped; woken by commits of this process, else four times a second."""
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chassis.area import COUNTRY, Scope
 from chassis.store import Store, Task
-from chassis.workers import Worker
+from chassis.workers import Worker, must_be_ours
 from contracts.vocabulary import DeliveryFailure, MessageChannel
 from services.notification import commands
 from services.notification.contacts import Contact, Contacts
@@ -68,7 +68,7 @@ class Sending:
             await self._store.transact(scope, lambda unit: commands.wait_for_turn(unit, task, pause))
             return
         try:
-            channel = await self._tell(case, delivery)
+            channel = await self._tell(task, case, delivery)
         except Undeliverable as fault:
             reason, tried = fault.reason, fault.channel
             await self._store.transact(
@@ -89,16 +89,16 @@ class Sending:
             causation=delivery.about if delivery is not None else None,
         )
 
-    async def _tell(self, case: StoredCase, delivery: Delivery) -> MessageChannel:
+    async def _tell(self, task: Task, case: StoredCase, delivery: Delivery) -> MessageChannel:
         try:
             async with asyncio.timeout(OUTSIDE_SECONDS):
                 contact = await self._contacts.of(case.id, delivery.about)
-                return await self._send(case, delivery, contact)
+                return await self._send(task, case, delivery, contact)
         except TimeoutError as fault:
             # By its own type: the chassis takes a bare TimeoutError for the database's, and would never give up.
             raise NotNow("intake and the mail server together took too long") from fault
 
-    async def _send(self, case: StoredCase, delivery: Delivery, contact: Contact) -> MessageChannel:
+    async def _send(self, task: Task, case: StoredCase, delivery: Delivery, contact: Contact) -> MessageChannel:
         if contact.email is None or contact.channel == NO_CHANNEL:
             raise Undeliverable(DeliveryFailure.NO_CHANNEL)
         letter = self._letters.write(
@@ -108,6 +108,7 @@ class Sending:
             language=contact.spoken,
             area=case.area,
         )
+        await must_be_ours(self._store, task)  # else whoever took it over sends it, or has
         return await self._post.send(
             letter,
             to=contact.email,

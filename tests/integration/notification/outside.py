@@ -67,6 +67,8 @@ class Intake:
     contact: Contact = field(default_factory=Contact)
     first: deque[Response] = field(default_factory=deque)
     always: Response | None = None
+    hold: asyncio.Event | None = None
+    """Answers only when set, although it was asked."""
     asked: list[Asked] = field(default_factory=list)
     tokens: int = 0
 
@@ -88,6 +90,8 @@ class Intake:
         @app.post("/v1/complaints/{case}/contact")
         async def contact(case: str, request: Request) -> Response:
             self.asked.append(Asked(case, await request.body(), dict(request.headers)))
+            if self.hold is not None:
+                await self.hold.wait()
             if self.first:
                 return self.first.popleft()
             return self.always or Response(self.contact.model_dump_json(), media_type="application/json")

@@ -194,5 +194,22 @@ async def test_killed_between_sending_and_recording_it_sends_again_under_the_sam
     assert len(await notification.told()) == 1
 
 
+async def test_a_worker_that_wakes_after_another_took_its_message_over_sends_nothing(
+    notify: Notify, intake: Intake, mail: MailServer, teller: Teller
+) -> None:
+    intake.hold = asyncio.Event()
+    notification = await notify(intake, mail)
+    await notification.hears(teller.tells(story.accepted()))
+    await eventually(lambda: asyncio.sleep(0, len(intake.asked)), lambda asked: asked == 1)
+    taken = {"lease": "another's", "leased_until": None}
+    await notification.service.runtime.store.database["work"].update_many({}, {"$set": taken})
+    intake.hold.set()
+
+    delivery = (await notification.ended(teller.case))[0]
+
+    assert delivery.status is DeliveryStatus.DELIVERED
+    assert (len(intake.asked), len(mail.letters)) == (2, 1)
+
+
 async def _count(mail: MailServer) -> int:
     return len(mail.letters)
