@@ -70,7 +70,8 @@ class Store:
             serverSelectionTimeoutMS=SERVER_SELECTION_MS,
             connectTimeoutMS=CONNECT_MS,
             heartbeatFrequencyMS=HEARTBEAT_MS,
-            timeoutMS=int(OPERATION_SECONDS * 1000),
+            # Not timeoutMS: that repeats an operation until its end, and a stop would wait for each.
+            socketTimeoutMS=int(OPERATION_SECONDS * 1000),
             retryWrites=True,
         )
         self.database = self._client.get_database(database, write_concern=_JOURNALED)

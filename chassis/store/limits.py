@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 import pymongo
 
 OPERATION_SECONDS = 15.0
-"""One operation with its retries, where nothing shorter is said: batches, the relay, workers."""
+"""One answer, where nothing shorter is said: to batches, the relay, workers."""
 REQUEST_SECONDS = 12.0
 """Everything one HTTP request asks of the database."""
 DEED_SECONDS = 8.0
