@@ -80,6 +80,7 @@ class Happening(Kept):
 
 
 class Complaint(Keyed):
+    area: str
     complaint: ComplaintState
     handling: HandlingState | None = None
     timeline: tuple[Happening, ...] = ()
@@ -87,6 +88,19 @@ class Complaint(Keyed):
     def deeds(self, *names: str) -> list[Happening]:
         """What the village did itself."""
         return [entry for entry in self.timeline if entry.teller == "village" and entry.what in names]
+
+
+class LegalBasis(Kept):
+    purpose: str
+    noted_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+class Person(Keyed):
+    """Only on which bases their data is used: who they are is never read."""
+
+    area: str
+    bases: tuple[LegalBasis, ...] = ()
 
 
 class ContactAccess(Kept):

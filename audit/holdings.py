@@ -15,6 +15,7 @@ from audit.documents import (
     Handling,
     Kept,
     Letter,
+    Person,
     ReferralCopy,
     ReportedCase,
     ToldCase,
@@ -46,6 +47,7 @@ class Holdings:
 
     shelves: Mapping[str, Shelf]
     complaints: Mapping[str, Complaint]
+    persons: Bundles[Person]
     accesses: Bundles[ContactAccess]
     used_keys: Bundles[UsedKey]
     handlings: Mapping[str, Handling]
@@ -64,6 +66,7 @@ def holdings_of(rooms: Mapping[str, Room]) -> Holdings:
     return Holdings(
         shelves={service: _shelf(service, room) for service, room in rooms.items()},
         complaints=Lines(Complaint, _all(intake, "complaints", Complaint)),
+        persons=Bundles(Person, _all(intake, "persons", Person)),
         accesses=Bundles(ContactAccess, _all(intake, "contact_accesses", ContactAccess)),
         used_keys=Bundles(UsedKey, _all(intake, "idempotency_keys", UsedKey)),
         handlings=Lines(Handling, _all(referral, "handlings", Handling)),

@@ -7,6 +7,7 @@ from audit.laws.deeds import every_deed_is_one_event
 from audit.laws.effects import every_event_had_one_effect
 from audit.laws.messages import every_message_is_one_delivery
 from audit.laws.origins import no_event_without_a_deed
+from audit.laws.people import every_change_of_a_person_is_a_deed
 from audit.laws.read_models import every_read_model_equals_a_rebuild
 from audit.laws.requests import every_request_is_one_deed
 from audit.laws.rest import outboxes_are_empty
@@ -17,6 +18,11 @@ LAWS = (
         "requests", "Every request answered 2xx is exactly one deed in its owner's database", every_request_is_one_deed
     ),
     Law("deeds", "Every deed is exactly one event, in sequences without gaps", every_deed_is_one_event),
+    Law(
+        "people",
+        "Nobody's legal basis changes without a deed at the desk, and a consent taken back is taken back",
+        every_change_of_a_person_is_a_deed,
+    ),
     Law("origins", "No event without a deed, and only its owner tells it", no_event_without_a_deed),
     Law(
         "effects",

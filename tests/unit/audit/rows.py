@@ -16,6 +16,7 @@ from tests.unit.audit.story import (
     CASE,
     DELIVERED,
     FAILED,
+    PERSON,
     PLANNED,
     REFERRAL,
     SKIPPED,
@@ -43,6 +44,8 @@ def fill(stored: Stored, events: Sequence[Event[EventData]]) -> None:
             "timeline": [_happening(event) for event in events if _heard("intake", event) or _is(event, "intake")],
         }
     )
+    basis = {"purpose": "notify", "noted_at": at(1), "withdrawn_at": None}
+    stored["intake"]["persons"].append({"_id": PERSON, "area": JAMBUDIPA, "bases": [basis]})
     stored["intake"]["contact_accesses"] += [_access(1, "given"), _access(7, "no_contact")]
     stored["intake"]["idempotency_keys"].append({"_id": "used", "area": JAMBUDIPA, "resource": CASE})
     stored["referral"]["handlings"].append(

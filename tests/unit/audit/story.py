@@ -22,6 +22,7 @@ from contracts.events import (
 from tests.harness.builders import JAMBUDIPA, RECORDED_AT, a_complaint_state
 
 CASE = "019a8c5e-7d31-7c4b-9b1f-2f6f0a1f7e11"
+PERSON = "019a8c5e-8000-7c4b-9b1f-2f6f0a1f7e12"
 REFERRAL = "019a8c5e-9000-7c4b-9b1f-2f6f0a1f7e12"
 EARLIER = "019a8c5e-8fff-7c4b-9b1f-2f6f0a1f7e12"
 """A referral that another agency let expire, before the story begins."""

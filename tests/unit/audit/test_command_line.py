@@ -80,7 +80,7 @@ def test_the_report_names_a_broken_law_with_what_broke_it() -> None:
     assert is_broken(verdicts)
     text = as_text(verdicts, shown=5)
     assert "BROKEN      Outboxes are empty at rest" in text
-    assert "1 of 10 laws are broken, 1 times in all" in text
+    assert "1 of 11 laws are broken, 1 times in all" in text
     told = json.loads(as_json(verdicts))
     assert told["holds"] is False
     assert next(law for law in told["laws"] if law["law"] == "outboxes")["breaches"] == [
