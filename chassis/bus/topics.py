@@ -73,8 +73,8 @@ async def create_topics(
 async def existing_topics(bootstrap_servers: str, *, prefix: str = "") -> frozenset[str]:
     """The names of the topics there are under this prefix, without it."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
     try:
+        await admin.start()
         names = await admin.list_topics()
     finally:
         await admin.close()

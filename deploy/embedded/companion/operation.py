@@ -1,17 +1,22 @@
 """The operator's page of the whole system: what each service says of itself, and whether its servers answer."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Any
+from urllib.parse import urljoin, urlsplit
 
 import httpx
+from aiokafka.errors import KafkaError
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
+from chassis.bus.topics import existing_topics
+from chassis.bus.within import within
 from chassis.operation.page import POLICY, Pages
 from chassis.operation.situation import OperationReport, State
 from chassis.operation.words import Language, words_of
@@ -19,7 +24,7 @@ from deploy.embedded.endpoints import Endpoints, read_endpoints
 from deploy.embedded.places import Places
 from deploy.embedded.services import SERVICES
 
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 3.0
 _WORST_FIRST = (State.STUCK, State.ATTENTION, State.OK)
 
 
@@ -38,7 +43,7 @@ class ServiceSeen:
 
 @dataclass(frozen=True)
 class ServerSeen:
-    """A server of the stack; `answers`: it takes connections. Whether it does its work, the services say."""
+    """A server of the stack; `answers`: it does so to a question that only it can answer, not only to a connection."""
 
     name: str
     address: str
@@ -58,24 +63,33 @@ async def see_service(client: httpx.AsyncClient, name: str, url: str, language: 
     return ServiceSeen(name, f"{url}/operation", report)
 
 
-async def see_server(name: str, address: str) -> ServerSeen:
-    host, _, port = address.rpartition(":")
+async def see_server(name: str, address: str, question: Coroutine[Any, Any, object]) -> ServerSeen:
     try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), PATIENCE_SECONDS)
-    except (OSError, TimeoutError):
+        await within(PATIENCE_SECONDS, question)
+    except (KafkaError, PyMongoError, httpx.HTTPError, OSError, TimeoutError):
         return ServerSeen(name, address, answers=False)
-    writer.close()
     return ServerSeen(name, address, answers=True)
 
 
-def servers_of(endpoints: Endpoints) -> Iterator[tuple[str, str]]:
-    """Name and host:port of each server the services stand on."""
-    yield "Kafka", endpoints.kafka.bootstrap_servers.partition(",")[0]
+def servers_of(endpoints: Endpoints, client: httpx.AsyncClient) -> Iterator[Coroutine[Any, Any, ServerSeen]]:
+    """Looks at each server the services stand on."""
+    kafka, zipkin = endpoints.kafka.bootstrap_servers, endpoints.pages.traces
+    yield see_server("Kafka", kafka, existing_topics(kafka))
     services: dict[str, list[str]] = {}
+    uris: dict[str, str] = {}
     for service, uri in endpoints.mongodb.items():
-        services.setdefault(urlsplit(uri).netloc.rpartition("@")[2], []).append(service)
-    yield from ((f"MongoDB: {', '.join(names)}", address) for address, names in services.items())
-    yield "Zipkin", urlsplit(endpoints.pages.traces).netloc
+        address = urlsplit(uri).netloc.rpartition("@")[2]
+        services.setdefault(address, []).append(service)
+        uris[address] = uri
+    for address, names in services.items():
+        yield see_server(f"MongoDB: {', '.join(names)}", address, asyncio.to_thread(_ping, uris[address]))
+    yield see_server("Zipkin", urlsplit(zipkin).netloc, client.get(urljoin(zipkin, "/health")))
+
+
+def _ping(uri: str) -> None:
+    milliseconds = int(PATIENCE_SECONDS * 1000)
+    with MongoClient[Any](uri, timeoutMS=milliseconds, serverSelectionTimeoutMS=milliseconds) as client:
+        client.admin.command("ping")
 
 
 def operation_routes(places: Places) -> APIRouter:
@@ -91,12 +105,12 @@ def operation_routes(places: Places) -> APIRouter:
         endpoints = read_endpoints(places.endpoints)
         apis = endpoints.apis if endpoints else {}
         async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, trust_env=False) as client:
-            services = await asyncio.gather(
-                *(see_service(client, kind.name, apis.get(kind.name, ""), language) for kind in SERVICES)
+            services, servers = await asyncio.gather(
+                asyncio.gather(
+                    *(see_service(client, kind.name, apis.get(kind.name, ""), language) for kind in SERVICES)
+                ),
+                asyncio.gather(*(servers_of(endpoints, client) if endpoints else ())),
             )
-        servers = await asyncio.gather(
-            *(see_server(name, address) for name, address in (servers_of(endpoints) if endpoints else ()))
-        )
         states = {*(seen.state for seen in services), *(seen.state for seen in servers)}
         html = pages.render(
             "overview.html",
