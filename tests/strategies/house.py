@@ -12,7 +12,7 @@ from typing import Any, cast
 from chassis.bus.message import Message
 from chassis.identity import Actor
 from chassis.outbox.outgoing import Outgoing, new_id
-from chassis.store import Store, UnitOfWork, Work
+from chassis.store import Store, Task, UnitOfWork, Work
 from contracts import Event, EventData, decode, encode
 from contracts.events import FamilyProfile, NeedDecision, PartnerReferralAnswered
 from contracts.manifest import Manifest
@@ -87,7 +87,7 @@ class InstantSending(Sending):
         super().__init__(store, cast("Any", None), letters(), cast("Any", None))
         self.outcome: NotNow | Undeliverable | None = None
 
-    async def _tell(self, case: ToldCase, delivery: Delivery) -> MessageChannel:
+    async def _tell(self, task: Task, case: ToldCase, delivery: Delivery) -> MessageChannel:
         letters().write(
             delivery.message,
             addressee="Ibu Rekaan",
