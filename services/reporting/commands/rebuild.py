@@ -97,7 +97,8 @@ async def _run(runtime: Runtime[Any], chosen: argparse.Namespace, progress: Prog
         return await _abandon(generations, progress)
     try:
         async with alone(runtime) as holder:
-            outcome = await Course(runtime, progress, holder).run(
+            course = Course(runtime, progress, holder, lambda found: _tell_comparison(found, chosen.ids, progress))
+            outcome = await course.run(
                 compare_only=chosen.compare_only,
                 accept_differences=chosen.accept_differences,
                 patience_seconds=chosen.patience,
@@ -111,7 +112,7 @@ async def _run(runtime: Runtime[Any], chosen: argparse.Namespace, progress: Prog
             "`rebuild --abandon`, then begin again."
         )
         return 1
-    code = _tell(outcome, chosen, progress)
+    code = _tell(outcome, progress)
     if outcome.switched and chosen.drop_old:
         progress.says(f"waiting {DROPPED_AFTER.seconds} s, until nobody uses the generation before")
         await asyncio.sleep(DROPPED_AFTER.seconds)
@@ -119,10 +120,8 @@ async def _run(runtime: Runtime[Any], chosen: argparse.Namespace, progress: Prog
     return code
 
 
-def _tell(outcome: Outcome, chosen: argparse.Namespace, progress: Progress) -> int:
+def _tell(outcome: Outcome, progress: Progress) -> int:
     comparison, number = outcome.comparison, outcome.building.number
-    if comparison is not None:
-        _tell_comparison(comparison, chosen.ids, progress)
     if outcome.switched:
         progress.says(f"Done: generation {number} is live and whole. `rebuild --drop` takes away the one before.")
         return 0

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -73,13 +73,16 @@ async def alone(runtime: Runtime[Any]) -> AsyncIterator[str]:
 
 
 class Course:
-    """One run of it, by the holder of the lease."""
+    """One run of it, by the holder of the lease. `tell` hears what differs before anything is switched."""
 
-    def __init__(self, runtime: Runtime[Any], progress: Progress, holder: str) -> None:
+    def __init__(
+        self, runtime: Runtime[Any], progress: Progress, holder: str, tell: Callable[[Comparison], None]
+    ) -> None:
         self._runtime = runtime
         self._store = runtime.store
         self._progress = progress
         self._holder = holder
+        self._tell = tell
         self._generations = Generations(runtime.store, READ_MODELS)
 
     async def run(self, *, compare_only: bool, accept_differences: bool, patience_seconds: float) -> Outcome:
@@ -96,6 +99,7 @@ class Course:
                 return Outcome(building, None, switched=True)
             await reading.to_the_ends()
             comparison = await self._compared(building, reading, patience_seconds)
+            self._tell(comparison)
             if compare_only or not (comparison.equal or accept_differences):
                 return Outcome(building, comparison, switched=False)
             await reading.to_the_ends()

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 EVERY_SECONDS = 2.0
@@ -10,8 +11,9 @@ EVERY_SECONDS = 2.0
 class Progress:
     """Plain lines, so that a terminal, a log and a pipe all show the same."""
 
-    def __init__(self, out: TextIO | None = None) -> None:
+    def __init__(self, out: TextIO | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._out = out or sys.stdout
+        self._monotonic = monotonic
         self._total = 0
         self._first: tuple[float, int] | None = None
         self._told_at = 0.0
@@ -22,10 +24,10 @@ class Progress:
 
     def begins(self, total: int) -> None:
         """So many offsets lie on the topics; markers of transactions are among them."""
-        self._total, self._first, self._told_at = total, None, time.monotonic()
+        self._total, self._first, self._told_at = total, None, self._monotonic()
 
     def reached(self, done: int) -> None:
-        now = time.monotonic()
+        now = self._monotonic()
         if self._first is None:
             self._first = (now, done)
         if now - self._told_at < EVERY_SECONDS and done < self._total:
