@@ -1,7 +1,7 @@
 """Every request answered 2xx is exactly one deed in its owner's database."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -99,6 +99,7 @@ def every_request_is_one_deed(evidence: Evidence, findings: Findings) -> None:
     for told in evidence.told:
         if told.writes:
             _sort_in(told, asked, findings)
+    made_under = Counter(key.resource for key in evidence.holdings.used_keys)
     for (route, resource), requests in asked.items():
         deeds = route.deeds(evidence.holdings, resource)
         least = min(requests.succeeded, 1) if route.creates else requests.succeeded
@@ -108,7 +109,7 @@ def every_request_is_one_deed(evidence: Evidence, findings: Findings) -> None:
                 f"{route.path.pattern} of {resource}: answered 2xx {requests.succeeded} times, left open "
                 f"{requests.uncertain} times, done {deeds} times"
             )
-        if route.creates and sum(key.resource == resource for key in evidence.holdings.used_keys) > 1:
+        if route.creates and made_under[resource] > 1:
             findings.breach(f"{resource} was made under more than one Idempotency-Key")
 
 
