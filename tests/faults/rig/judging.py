@@ -13,7 +13,7 @@ from audit.report import as_json
 from tests.faults.rig.system import FaultSystem
 from tests.faults.rig.told import ToldList
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 DELIVERED = "delivered"
 
 _DOUBLED = re.compile(r"twice|doubled|again|more than (?:one|once)|repeated|several|two ", re.IGNORECASE)

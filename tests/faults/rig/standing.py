@@ -47,35 +47,31 @@ class Standing:
         self._watch = watch
 
     async def disturb(self, *entries: Entry) -> list[Outcome]:
-        """All at the same time; afterwards everything that waited must be done and every process be ready."""
-        done = await asyncio.gather(*(self._do(entry) for entry in entries))
-        if not any(outcome.harm.done for outcome in done):
-            return done
-        stuck = await self._recover()
-        now = time.monotonic()
-        return [
-            Outcome(one.entry, one.harm, now - one.harm.over_at, one.stuck or stuck) if one.harm.done else one
-            for one in done
-        ]
+        """All at the same time; after each, everything that waited must be done and its processes be ready."""
+        return await asyncio.gather(*(self._disturb(entry) for entry in entries))
 
     async def judge(self) -> Judgement:
         """The people pause, the system comes to rest, the laws are stated."""
         await self.load.stop()
         return await judge(self.system, self.told)
 
-    async def _do(self, entry: Entry) -> Outcome:
+    async def _disturb(self, entry: Entry) -> Outcome:
         try:
-            return Outcome(entry, await DISTURBANCES[entry.name].do(self.system, entry))
+            harm = await DISTURBANCES[entry.name].do(self.system, entry)
         except (TookTooLong, NotReady) as fault:
             return Outcome(entry, Harm.now(), stuck=str(fault))
+        if not harm.done:
+            return Outcome(entry, harm)
+        stuck = await self._recover(entry.where)
+        return Outcome(entry, harm, time.monotonic() - harm.over_at, stuck)
 
-    async def _recover(self) -> str:
+    async def _recover(self, where: str) -> str:
         """What was not done within the limit; empty when all was."""
         try:
             mark = await self._watch.mark()
             recovery, _ = await asyncio.gather(
                 self._watch.caught_up(mark, RECOVERY_LIMIT_SECONDS),
-                self.system.until_all_ready(RECOVERY_LIMIT_SECONDS),
+                self.system.until_ready(where, RECOVERY_LIMIT_SECONDS),
             )
         except (CannotMark, NotReady) as fault:
             return str(fault)

@@ -113,10 +113,10 @@ class FaultSystem:
         for one in self.all_instances():
             one.set_clock(self.clock_offset_seconds)
 
-    async def until_all_ready(self, limit_seconds: float) -> None:
-        """Raises NotReady."""
-        waits = (one.until_ready(self.http, limit_seconds) for one in self.all_instances())
-        await asyncio.gather(*waits)
+    async def until_ready(self, where: str, limit_seconds: float) -> None:
+        """All instances of a service; of every service when a server or topics are named. Raises NotReady."""
+        concerned = self._instances.get(where) or self.all_instances()
+        await asyncio.gather(*(one.until_ready(self.http, limit_seconds) for one in concerned))
 
     # --- inside
 
@@ -136,7 +136,7 @@ class FaultSystem:
             first = self._instance(service, 1)
             self._instances[service].append(first)
             first.start()
-        await self.until_all_ready(READY_BUDGET_SECONDS)
+        await self.until_ready("", READY_BUDGET_SECONDS)
 
     async def _stop(self) -> None:
         await asyncio.gather(*(one.stop() for one in self.all_instances()))
