@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextvars import Context
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +21,11 @@ log = structlog.get_logger(__name__)
 
 ALGORITHMS = ["RS256", "ES256", "PS256", "EdDSA"]
 REFETCH_SECONDS = 30.0
-FETCH_TIMEOUT_SECONDS = 3.0
+RETRY_SECONDS = 2.0
+PATIENCE_SECONDS = 3.0
+"""How long a request waits for the issuer."""
+FETCH_SECONDS = 60.0
+"""How long the question itself may take: an issuer slower than a request is patient is still understood."""
 LEEWAY_SECONDS = 30
 
 
@@ -33,18 +38,23 @@ class UnknownKey(InvalidToken):
 
 
 class IssuerUnavailable(Exception):
-    """No key was ever fetched and the issuer does not answer: nobody can be recognised. Try again shortly."""
+    """The issuer does not answer, and without it nobody can tell whether this token is its: try again shortly."""
 
 
 class TokenVerifier:
-    """Keys are fetched once and again for an unknown key id, at most every 30 s: a dead issuer locks nobody out."""
+    """Verifies by the keys it knows, and asks the issuer for others when a token names one it does not know.
+
+    A dead issuer locks nobody out whose key is known. All requests wait for one question, each as long as it is
+    patient, while the question goes on; an answer holds for 30 s, so that invented keys are no burden to the issuer.
+    """
 
     def __init__(self, issuer: str, audience: str, jwks_url: str | None = None) -> None:
         self._issuer = issuer
         self._jwks_url = jwks_url
         self._keys: KeySet | None = None
-        self._fetched_at = float("-inf")
-        self._fetching = asyncio.Lock()
+        self._answered_at = float("-inf")
+        self._asked_at = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
@@ -55,16 +65,21 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Actor:
         """The actor a token names. Raises InvalidToken, IssuerUnavailable."""
-        keys = self._keys or await self._fetch()
+        if self._keys is None:
+            await self._ask()
         try:
-            claims = self._decode(token, keys)
+            return _actor(self._decode(token))
         except UnknownKey:
-            claims = self._decode(token, await self._fetch())
-        return _actor(claims)
+            if time.monotonic() - self._answered_at < REFETCH_SECONDS:
+                raise
+        await self._ask()
+        return _actor(self._decode(token))
 
-    def _decode(self, token: str, keys: KeySet) -> dict[str, Any]:
+    def _decode(self, token: str) -> dict[str, Any]:
+        if self._keys is None:
+            raise IssuerUnavailable
         try:
-            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
+            decoded = jwt.decode(token, self._keys, algorithms=ALGORITHMS)
             self._claims.validate(decoded.claims)
         except InvalidKeyIdError:
             raise UnknownKey("the key is not one of the issuer's") from None
@@ -72,25 +87,32 @@ class TokenVerifier:
             raise InvalidToken(type(error).__name__) from None
         return decoded.claims
 
-    async def _fetch(self) -> KeySet:
-        async with self._fetching:
-            if self._keys is not None and time.monotonic() - self._fetched_at < REFETCH_SECONDS:
-                return self._keys
-            try:
+    async def _ask(self) -> None:
+        """Wait for the issuer's present keys. Raises IssuerUnavailable when they do not come in time."""
+        if self._asking is None and time.monotonic() - self._asked_at >= RETRY_SECONDS:
+            self._asked_at = time.monotonic()
+            # Nobody's request: its limits and its cancellation are not the question's.
+            self._asking = asyncio.create_task(self._fetch(), name="issuer-keys", context=Context())
+        if self._asking is not None:
+            await asyncio.wait({self._asking}, timeout=PATIENCE_SECONDS)
+        if time.monotonic() - self._answered_at >= REFETCH_SECONDS:
+            raise IssuerUnavailable
+
+    async def _fetch(self) -> None:
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
                 keys = KeySet.import_key_set(await self._read_jwks())
-            except (httpx.HTTPError, OSError, ValueError, KeyError, JoseError) as error:
-                log.warning("the issuer's keys cannot be read", exc_info=error)
-                if self._keys is None:
-                    raise IssuerUnavailable from error
-                self._fetched_at = time.monotonic()
-                return self._keys
-            self._keys, self._fetched_at = keys, time.monotonic()
-            return keys
+        except Exception as error:  # whatever it sent instead of keys
+            log.warning("the issuer's keys cannot be read", exc_info=error)
+        else:
+            self._keys, self._answered_at = keys, time.monotonic()
+        finally:
+            self._asking = None
 
     async def _read_jwks(self) -> Any:
         if self._jwks_url and urlsplit(self._jwks_url).scheme == "file":
             return json.loads(await asyncio.to_thread(Path(urlsplit(self._jwks_url).path).read_text))
-        async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS) as client:
+        async with httpx.AsyncClient(timeout=FETCH_SECONDS) as client:
             url = self._jwks_url
             if url is None:
                 discovery = await client.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")

@@ -98,12 +98,17 @@ class Village:
 
 
 @pytest_asyncio.fixture
-async def village(start: Start, kafka_bootstrap: str, issuer: Issuer) -> AsyncIterator[Village]:
-    async with line_to(address_of(kafka_bootstrap)) as line:
-        with kafka_through(line, kafka_bootstrap):
-            desk, ledger = await start(DESK), await start(LEDGER)
-        yield Village(line, desk, ledger, issuer)
-        await line.heal()
+async def line(kafka_bootstrap: str) -> AsyncIterator[Proxy]:
+    async with line_to(address_of(kafka_bootstrap)) as between:
+        yield between
+
+
+@pytest_asyncio.fixture
+async def village(line: Proxy, start: Start, kafka_bootstrap: str, issuer: Issuer) -> AsyncIterator[Village]:
+    with kafka_through(line, kafka_bootstrap):
+        desk, ledger = await start(DESK), await start(LEDGER)
+    yield Village(line, desk, ledger, issuer)
+    await line.heal()
 
 
 @pytest.fixture(autouse=True)
