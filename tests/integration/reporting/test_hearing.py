@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.area import COUNTRY
 from chassis.bus import Handlers, Reaction
-from chassis.dead_letters.box import DeadLetterBox
+from chassis.dead_letters.box import Choice, DeadLetterBox
 from chassis.service import Service, ServiceDefinition
 from contracts import Event, encode
 from contracts.manifest import Manifest
@@ -88,7 +88,7 @@ async def test_malformed_unknown_and_future_events_become_dead_letters_and_stop_
     store = reporting.runtime.store
     await eventually(lambda: acknowledged(kafka_bootstrap, topics, CREATED), lambda offset: offset == 5)
     assert await count_cases(store) == 1
-    reasons = sorted([letter.reason async for letter in DeadLetterBox(store).list()])
+    reasons = sorted([letter.reason async for letter in DeadLetterBox(store).list(Choice())])
     assert reasons == ["malformed_event", "malformed_event", "unknown_event_type", "unsupported_major"]
 
 
@@ -122,7 +122,7 @@ async def test_a_handler_that_raises_costs_its_own_event_only(start: Start, kafk
     store = reporting.runtime.store
     await eventually(lambda: acknowledged(kafka_bootstrap, topics, CREATED), lambda offset: offset == 23)
     assert await count_cases(store) == 20
-    letters = [letter async for letter in DeadLetterBox(store).list("handler_failed")]
+    letters = [letter async for letter in DeadLetterBox(store).list(Choice(reason="handler_failed"))]
     assert {letter.case for letter in letters} == {event.correlationid for event in poison}
 
 
