@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis.dead_letters.letter import COLLECTION as DEAD_LETTERS
-from chassis.outbox.held import HELD
 from chassis.store.client import Store
-from chassis.store.unit_of_work import OUTBOX
+from chassis.store.unit_of_work import HELD, OUTBOX
 from chassis.store.work import COLLECTION as WORK
 
 COUNTED_UP_TO = 10_000

@@ -7,19 +7,16 @@ exist is set aside (`outbox.held`) and looked at again every few seconds.
 
 import asyncio
 import contextlib
-import time
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence, Set
 
 import structlog
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from chassis.bus.producer import PublishFailed, TransactionalProducer
-from chassis.outbox.held import HELD, held_rows
+from chassis.outbox.held import HeldFacts
 from chassis.outbox.publisher import Queued
+from chassis.outbox.rows import Row, chunks_of
 from chassis.store.client import Store
 from chassis.store.errors import INFRASTRUCTURE, LeaseLost
 from chassis.store.leases import Lease
@@ -33,35 +30,8 @@ LEASE_SECONDS = 10.0
 IDLE_SECONDS = 0.1
 STANDBY_SECONDS = 1.0
 BACKOFF_LIMIT_SECONDS = 5.0
-ROWS_A_CHUNK = 50
-EVENTS_A_CHUNK = 500
 EVENTS_A_PASS = 20_000
-HELD_EVERY_SECONDS = 5.0
-HELD_ROWS_A_PASS = 200
 LINKS_A_SPAN = 32
-
-
-@dataclass(frozen=True)
-class Row:
-    """One outbox row: the events of one unit of work."""
-
-    key: str
-    made_at: datetime
-    events: tuple[Queued, ...]
-
-
-def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Runs of rows, small enough that a lease outlives the publishing of one."""
-    chunk: list[Row] = []
-    events = 0
-    for row in rows:
-        if chunk and (len(chunk) >= ROWS_A_CHUNK or events + len(row.events) > EVENTS_A_CHUNK):
-            yield chunk
-            chunk, events = [], 0
-        chunk.append(row)
-        events += len(row.events)
-    if chunk:
-        yield chunk
 
 
 class Relay:
@@ -77,9 +47,7 @@ class Relay:
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._existing: frozenset[str] = frozenset()
-        self._held: set[str] = set()
-        """Topics with facts set aside; known from the opening of a producer on."""
-        self._held_due = 0.0
+        self._held = HeldFacts(store)
         store.on_commit(self._woken.set)
 
     async def start(self) -> None:
@@ -97,7 +65,7 @@ class Relay:
         failures = 0
         while not self._stopping:
             try:
-                look_at_held = await self._held_may_go()
+                look_at_held = await self._held.may_go()
                 if not await self._anything_waits() and not look_at_held:
                     await self._idle(IDLE_SECONDS)
                 elif await self._lease.acquire():
@@ -140,8 +108,12 @@ class Relay:
             self._prefix,
         )
         await producer.open()
-        self._existing = await producer.topics()
-        self._held = set(await self._store.database[HELD].distinct("topic"))
+        try:
+            self._existing = await producer.topics()
+            await self._held.learn()
+        except BaseException:
+            await producer.discard()
+            raise
         return producer
 
     async def _anything_waits(self) -> bool:
@@ -156,7 +128,7 @@ class Relay:
         events = 0
         async with self._store.transaction() as session:
             async for stored in outbox.find(session=session, batch_size=200).sort("_id", 1):
-                row = _row(stored)
+                row = Row.from_stored(stored)
                 rows.append(row)
                 events += len(row.events)
                 if events >= EVENTS_A_PASS:
@@ -164,17 +136,16 @@ class Relay:
         return rows
 
     async def _publish(self, producer: TransactionalProducer, rows: Sequence[Row]) -> None:
-        for chunk in _chunks(rows):
+        for chunk in chunks_of(rows):
             if self._stopping:
                 return
             await self._lease.renew()
             missing = await self._missing(producer, {event.topic for row in chunk for event in row.events})
             await self._send(producer, [event for row in chunk for event in row.events if event.topic not in missing])
-            keys = {"_id": {"$in": [row.key for row in chunk]}}
             if missing:
-                await self._set_aside(chunk, missing, keys)
+                await self._held.set_aside(chunk, missing)
             else:
-                await self._store.database[OUTBOX].delete_many(keys)
+                await self._store.database[OUTBOX].delete_many({"_id": {"$in": [row.key for row in chunk]}})
 
     async def _send(self, producer: TransactionalProducer, events: Sequence[Queued]) -> None:
         if not events:
@@ -201,41 +172,19 @@ class Relay:
         """Those that do not exist, and those whose facts set aside must go first."""
         if not topics <= self._existing:
             self._existing = await producer.topics()
-        return (topics - self._existing) | (topics & self._held)
-
-    async def _set_aside(self, chunk: Sequence[Row], missing: Set[str], keys: Mapping[str, Any]) -> None:
-        rows = [
-            held
-            for row in chunk
-            for held in held_rows(row.key, row.made_at, [vars(e) for e in row.events if e.topic in missing])
-        ]
-        async with self._store.transaction() as session:
-            await self._store.database[HELD].insert_many(rows, session=session)
-            await self._store.database[OUTBOX].delete_many(keys, session=session)
-        log.warning("facts set aside: their topic does not exist; `topics create` makes it", topics=sorted(missing))
-        self._held |= missing
-
-    async def _held_may_go(self) -> bool:
-        """Whether facts were set aside and it is time to look for their topics again."""
-        if time.monotonic() < self._held_due:
-            return False
-        self._held_due = time.monotonic() + HELD_EVERY_SECONDS
-        return await self._store.database[HELD].find_one({}, projection={"_id": 1}) is not None
+        return (topics - self._existing) | (topics & self._held.topics)
 
     async def _publish_held(self, producer: TransactionalProducer) -> None:
         """Tell what was set aside for topics that exist by now, in order, before anything newer on them."""
         self._existing = await producer.topics()
-        held = self._store.database[HELD]
-        for topic in sorted(self._held & self._existing):
-            while rows := await held.find({"topic": topic}).sort("_id", 1).to_list(HELD_ROWS_A_PASS):
-                for chunk in _chunks([_row(stored) for stored in rows]):
+        for topic in sorted(self._held.topics & self._existing):
+            while rows := await self._held.head(topic):
+                for chunk in chunks_of(rows):
                     if self._stopping:
                         return
                     await self._lease.renew()
                     await self._send(producer, [event for row in chunk for event in row.events])
-                    await held.delete_many({"_id": {"$in": [row.key for row in chunk]}})
-            self._held.discard(topic)
-            log.info("facts set aside were told", topic=topic)
+                    await self._held.take_away(chunk)
 
     async def _idle(self, seconds: float, *, wakeable: bool = True) -> None:
         if self._stopping:
@@ -247,11 +196,3 @@ class Relay:
             await asyncio.wait_for(self._woken.wait(), seconds)
         except TimeoutError:
             return
-
-
-def _row(stored: Any) -> Row:
-    return Row(stored["_id"], stored["made_at"], tuple(_queued(event) for event in stored["events"]))
-
-
-def _queued(stored: Any) -> Queued:
-    return Queued(**{**stored, "value": bytes(stored["value"])})

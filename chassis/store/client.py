@@ -15,7 +15,6 @@ from pymongo.write_concern import WriteConcern
 
 from chassis.area import Scope
 from chassis.clock import Clock
-from chassis.outbox.held import HELD
 from chassis.outbox.publisher import Publisher
 from chassis.store import work as work_rows
 from chassis.store.documents import Collection, D, Index
@@ -35,7 +34,7 @@ from chassis.store.migrations import Migration, migrate
 from chassis.store.repository import Reader
 from chassis.store.sessions import SessionPool
 from chassis.store.transactions import abort, commit
-from chassis.store.unit_of_work import OUTBOX, UnitOfWork
+from chassis.store.unit_of_work import HELD, OUTBOX, UnitOfWork
 from chassis.telemetry import Telemetry
 from chassis.unbroken import unbroken
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from motor.core import AgnosticClientSession
 
 OUTBOX = "outbox"
+HELD = "outbox_held"
+"""Facts for topics that do not exist, see chassis.outbox.held."""
 
 
 @dataclass

@@ -9,16 +9,15 @@ from chassis.bus.topics import create_topics
 from chassis.main import parser_of
 from chassis.operation import watch as watch_module
 from chassis.operation.situation import Concern, OperationReport
+from chassis.outbox import held as held_module
 from chassis.outbox import publisher
-from chassis.outbox import relay as relay_module
-from chassis.outbox.held import HELD
 from chassis.outbox.outgoing import Outgoing, new_id
 from chassis.outbox.publisher import EVENT_LIMIT_BYTES, Queued
 from chassis.outbox.relay import Relay
 from chassis.service import Runtime, Service, ServiceDefinition
 from chassis.settings import ServiceSettings
 from chassis.store import Store, UnitOfWork
-from chassis.store.unit_of_work import OUTBOX
+from chassis.store.unit_of_work import HELD, OUTBOX
 from contracts import decode
 from contracts.events import PartnerReferralIssued
 from contracts.manifest import Manifest
@@ -36,7 +35,7 @@ FEED = f"partner.{AGENCY}.referral.issued"
 
 @pytest.fixture(autouse=True)
 def looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "HELD_EVERY_SECONDS", 0.2)
+    monkeypatch.setattr(held_module, "LOOK_EVERY_SECONDS", 0.2)
     monkeypatch.setattr(watch_module, "EVERY_SECONDS", 0.2)
 
 

@@ -89,17 +89,19 @@ async def test_a_consumer_stopped_by_poison_is_told_with_what_waits_and_what_to_
 
     async def stopped() -> OperationReport | None:
         report = await report_of(ledger)
-        seen = {Concern.CONSUMER_STOPPED, Concern.LETTERS_WAIT} <= concerns(report)
-        return report if seen and report.consumer and report.consumer.lag else None
+        if not {Concern.CONSUMER_STOPPED, Concern.LETTERS_WAIT} <= concerns(report):
+            return None
+        # Kafka and the database are looked at one beside the other: only at rest do the two fit together.
+        waiting = report.consumer.lag if report.consumer else 0
+        return report if waiting + sum(letters.count for letters in report.letters or ()) == len(poison) else None
 
     report = await eventually(stopped)
     assert report is not None
-    assert report.consumer is not None
     assert report.letters is not None
     assert report.state is State.STUCK
     (letters,) = report.letters
     assert letters.reason == "handler_failed"
-    assert letters.count + report.consumer.lag == 8
+    assert 0 < letters.count < len(poison)
     assert letters.replay_them == "python -m services.referral dead-letters replay --reason handler_failed"
     assert "puskesos_dead_letters_waiting" in (await ledger.api.get("/metrics")).text
 
