@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from deploy.demo.errors import StoryBroke
+from deploy.demo.errors import NotThere, StoryBroke
 from deploy.embedded.endpoints import Endpoints
 
 PATIENCE_SECONDS = 60.0
@@ -36,6 +36,7 @@ class Person:
     _token_until: float = 0.0
 
     async def read(self, service: str, path: str, **query: str) -> Answer:
+        """Raises NotThere, StoryBroke."""
         return await self._ask("GET", service, path, params=query)
 
     async def create(self, service: str, path: str, body: object) -> Answer:
@@ -64,7 +65,8 @@ class Person:
                 raise StoryBroke(f"{service} did not answer {self.name} within {PATIENCE_SECONDS:.0f} s ({seen}).")
             await asyncio.sleep(RETRY_SECONDS)
         if answer.is_error:
-            raise StoryBroke(f"{service} refused {self.name} at {method} {path}: {answer.status_code} {answer.text}")
+            broke = NotThere if answer.status_code == httpx.codes.NOT_FOUND else StoryBroke
+            raise broke(f"{service} refused {self.name} at {method} {path}: {answer.status_code} {answer.text}")
         return Answer(answer.json() if answer.content else None, answer.headers.get("ETag"))
 
     async def _sign_in(self) -> str:

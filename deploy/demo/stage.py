@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx
 import uuid_utils
 
-from deploy.demo.errors import StoryBroke
+from deploy.demo.errors import NotThere, StoryBroke
 from deploy.demo.facts import Fact, Facts
 from deploy.demo.people import Answer, Person
 from deploy.demo.timeline import Timeline
@@ -21,6 +21,9 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 0.2
+
+NOT_HEARD_OF = Answer(None, None)
+"""A service that was killed hears of a case only once it is back."""
 
 BetweenSteps = Callable[[], Awaitable[None]]
 """Called after each step; a test kills services here."""
@@ -132,9 +135,14 @@ class Stage:
         person = self.person(name)
 
         async def look() -> Answer:
-            return await person.read(service, path, **query)
+            try:
+                return await person.read(service, path, **query)
+            except NotThere:
+                return NOT_HEARD_OF
 
-        return await self.until(look, lambda answer: good(answer.body), f"{name} to see {what}")
+        return await self.until(
+            look, lambda answer: answer is not NOT_HEARD_OF and good(answer.body), f"{name} to see {what}"
+        )
 
     @asynccontextmanager
     async def step(self, who: str, what: str) -> AsyncIterator[Person]:
