@@ -8,9 +8,9 @@ from tests.faults.rig.instances import Instance
 from tests.faults.rig.steps import Deed, Order, Reached, Step
 from tests.faults.rig.system import FaultSystem
 
-ARMED_SECONDS = 6.0
+ARMED_SECONDS = 10.0
 """A step not reached by then is not reached: disarmed, and not counted."""
-ARMED_FIRE_SECONDS = 8.0
+ARMED_FIRE_SECONDS = 12.0
 DAY_SECONDS = 24 * 3600.0
 MOMENT_LIMIT_SECONDS = 2.0
 DYING_SECONDS = 5.0
