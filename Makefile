@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help ready run demo clean-data test faults audit check format contracts contracts-freeze lock-jars
+.PHONY: help ready run demo clean-data test faults backlog audit check format contracts contracts-freeze lock-jars
 
 PYTHON := .venv/bin/python
 # For tests that build a wheel: the uv that bootstrapped this checkout.
@@ -10,6 +10,7 @@ export UV = $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/.tools/uv/bin/uv)
 # Arguments for the tests: make test ARGS="tests/unit -k clock"
 ARGS ?=
 WORKERS ?= 2
+EVENTS ?= 200000
 KILLS ?= 200
 
 help: ## list the targets
@@ -39,6 +40,9 @@ test: ready ## run every test on a real Kafka and a real database (ARGS="tests/u
 
 faults: ready ## disturb a system of its own under load until KILLS=200 are counted (SEED= TALLY= ONLY=kill,freeze)
 	@exec $(PYTHON) -m tests.faults --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(if $(TALLY),--tally $(TALLY)) $(if $(ONLY),--only $(ONLY))
+
+backlog: ready ## let EVENTS=200000 wait for each service and in an outbox, and see them drain (ARGS="--service reporting")
+	@exec $(PYTHON) -m tests.faults.backlog --events $(EVENTS) $(ARGS)
 
 audit: ready ## judge the laws of the running system (ARGS="--told requests.jsonl"); --help says more
 	@exec $(PYTHON) -m audit --patience 30 $(ARGS)
