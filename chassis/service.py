@@ -27,6 +27,7 @@ from chassis.store import Collection, Migration, Store
 from chassis.store.errors import INFRASTRUCTURE, LeaseLost
 from chassis.store.generations import Generations
 from chassis.telemetry import Telemetry, start_telemetry
+from chassis.vital import vital
 from chassis.workers import Worker, Workers
 from contracts.manifest import Manifest
 
@@ -136,6 +137,8 @@ class Runtime(Generic[S]):
         )
         Gauges(self.telemetry.meter, self.watch, self._group, lambda: self.stopped_by_poison)
         self.started_at: datetime | None = None
+        self.opened = False
+        """Whether the database was prepared: before that no request may touch it."""
 
     @property
     def started(self) -> bool:
@@ -168,6 +171,7 @@ class Runtime(Generic[S]):
             try:
                 await self.store.open(collections, self.definition.migrations)
                 await self._prepare_read_models()
+                self.opened = True
                 return
             except (LeaseLost, *INFRASTRUCTURE) as fault:
                 log.warning("the database does not answer; waiting", exc_info=fault)
@@ -215,3 +219,22 @@ class Runtime(Generic[S]):
         finally:
             await self.stop()
             await self.close()
+
+    @asynccontextmanager
+    async def standing_by(self) -> AsyncIterator[None]:
+        """Like `running`, but entered at once, and begun when the database answers.
+
+        Meanwhile the service is alive, though not ready, and a stop waits for no database that is away.
+        """
+        beginning = vital(asyncio.create_task(self._begin(), name="beginning"))
+        try:
+            yield
+        finally:
+            beginning.cancel()
+            await asyncio.wait({beginning})
+            await self.stop()
+            await self.close()
+
+    async def _begin(self) -> None:
+        await self.open()
+        await self.start()

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
-from chassis.http.guards import BodyLimit, OutboxGuard, Patience, SecurityHeaders
+from chassis.http.guards import BodyLimit, OutboxGuard, Patience, SecurityHeaders, UntilOpen
 from chassis.http.health import health_router
 from chassis.http.problems import (
     PROBLEMS,
@@ -23,7 +23,7 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with runtime.running():
+        async with runtime.standing_by():
             yield
 
     # Its documentation comes with its own script and style: villages and closed networks reach no CDN.
@@ -45,6 +45,7 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
 
     app.add_middleware(Patience)
     app.add_middleware(OutboxGuard, is_full=outbox_is_full)
+    app.add_middleware(UntilOpen, is_open=lambda: runtime.opened)
     app.add_middleware(BodyLimit, limit_bytes=runtime.settings.request_body_limit_bytes)
     app.add_middleware(SecurityHeaders)
     FastAPIInstrumentor.instrument_app(

@@ -119,6 +119,29 @@ class OutboxGuard:
             await self._app(scope, receive, send)
 
 
+OPERATORS = ("/health/", "/metrics", "/operation")
+
+
+class UntilOpen:
+    """Refuses all but operators while the database is being prepared, or waited for."""
+
+    def __init__(self, app: ASGIApp, is_open: Callable[[], bool]) -> None:
+        self._app = app
+        self._is_open = is_open
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(OPERATORS) and not self._is_open():
+            early = Problem(
+                503,
+                "not-ready",
+                "The service is starting, or its database does not answer. Try again shortly.",
+                headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+            )
+            await problem_response(early)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
 class Patience:
     """Lets no request wait for the database longer than a person waits for a page."""
 
