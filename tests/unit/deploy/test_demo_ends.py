@@ -35,7 +35,7 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Tell:
             finally:
                 happened.append("stopped")
 
-        async def faked_story(*_: object) -> list[str]:
+        async def faked_story(*_: object, **__: object) -> list[str]:
             happened.append("told")
             if fault is not None:
                 raise fault
