@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.bus import Handlers, Reaction
+from chassis.outbox.outgoing import Outgoing
 from contracts import Event, EventData
 from contracts.events import (
     CaseAssessed,
@@ -21,6 +22,7 @@ from contracts.events import (
 from services.intake.domain.closing import hear_resolution
 from services.intake.domain.complaint import HeardResolution
 from services.intake.domain.timeline import Details, Teller, TimelineEntry, with_entries
+from services.intake.own_deeds import moved_on
 from services.intake.silence import closing_of_silent_case
 from services.intake.store import COMPLAINTS, StoredComplaint
 
@@ -43,7 +45,7 @@ def build_handlers() -> Handlers[StoredComplaint]:
         state: HandlingState = event.data.handling
         if event.sequence > case.heard.latest(event.source, event.subject):
             case = case.model_copy(update={"handling": state})
-        return _with_resolution(case, state)
+        return _with_resolution(case, state, now)
 
     @handlers.on(NotificationDelivered, NotificationFailed)
     def hear_messenger(stored: StoredComplaint | None, event: Event[Any], now: datetime) -> Reaction[StoredComplaint]:
@@ -67,7 +69,7 @@ def _noted(stored: StoredComplaint | None, event: Event[EventData], teller: Tell
     return stored.model_copy(update={"timeline": with_entries(stored.timeline, entry)})
 
 
-def _with_resolution(case: StoredComplaint, state: HandlingState) -> Reaction[StoredComplaint]:
+def _with_resolution(case: StoredComplaint, state: HandlingState, now: datetime) -> Reaction[StoredComplaint]:
     """Hear how a round was resolved, from whichever fact says it first: a missing case.resolved is healed by the next.
 
     Of two resolutions of one round the later counts, so that the order of hearing decides nothing.
@@ -76,11 +78,14 @@ def _with_resolution(case: StoredComplaint, state: HandlingState) -> Reaction[St
     known = case.complaint.resolution
     if resolution is None or (known is not None and resolution.resolved_at <= known.resolved_at):
         return Reaction(case, only_noted=True)
-    complaint = hear_resolution(case.complaint, resolution).complaint
-    if complaint == case.complaint:
+    moved = hear_resolution(case.complaint, resolution)
+    if moved.complaint == case.complaint:
         return Reaction(case, only_noted=True)
-    after = case.model_copy(update={"complaint": complaint})
-    return Reaction(after, work=(closing_of_silent_case(complaint, resolution),))
+    return Reaction(
+        moved_on(case, moved, now=now),
+        events=tuple(Outgoing(fact) for fact in moved.facts),
+        work=(closing_of_silent_case(moved.complaint, resolution),),
+    )
 
 
 def _resolution_of(said: Resolution | None) -> HeardResolution | None:

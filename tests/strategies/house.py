@@ -25,12 +25,13 @@ from contracts.vocabulary import (
 )
 from services.intake.answers import DeskAnswer
 from services.intake.commands import amending, closing
-from services.intake.commands.desk import Desk, own_entry
+from services.intake.commands.desk import Desk
 from services.intake.domain.amending import Correction
 from services.intake.domain.case_number import CaseNumber
 from services.intake.domain.recording import Narrative, record_complaint
 from services.intake.domain.timeline import Details
 from services.intake.handlers import build_handlers as village_handlers
+from services.intake.own_deeds import own_entry
 from services.intake.programmes import PROGRAMMES
 from services.intake.regions import KemendagriRegions
 from services.intake.store import COMPLAINTS, StoredComplaint
@@ -148,7 +149,9 @@ class House:
 
         async def deed(unit: UnitOfWork) -> None:
             new = StoredComplaint(id=CASE, area=JAMBUDIPA, complaint=moved.complaint)
-            entries = tuple(own_entry(unit, FACILITATOR, new, fact.topic, Details()) for fact in moved.facts)
+            entries = tuple(
+                own_entry(new, fact.topic, Details(), now=unit.now, actor=FACILITATOR.id) for fact in moved.facts
+            )
             recorded = new.model_copy(update={"timeline": entries})
             await unit.of(COMPLAINTS).add(recorded, [Outgoing(fact) for fact in moved.facts])
 

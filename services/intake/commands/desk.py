@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from chassis.identity import Actor
 from chassis.outbox.outgoing import Outgoing
 from chassis.store import StaleEdit, UnitOfWork
-from contracts import EventData
-from contracts.events import CaseReopened, ComplaintAmended, ComplaintAnswered, ComplaintWithdrawn
 from services.intake.domain.complaint import Moved
 from services.intake.domain.regions import Regions
-from services.intake.domain.timeline import Details, Teller, TimelineEntry, with_entries
+from services.intake.own_deeds import moved_on
 from services.intake.store import COMPLAINTS, StoredComplaint
 
 
@@ -40,38 +38,5 @@ async def keep_moved(
 
     `untold` names a deed that nobody outside hears of.
     """
-    told = [(fact.topic, details_of_deed(fact)) for fact in moved.facts]
-    happened = told if untold is None else [*told, (untold, Details())]
-    entries = [own_entry(unit, actor, stored, what, details) for what, details in happened]
-    after = stored.model_copy(
-        update={"complaint": moved.complaint, "timeline": with_entries(stored.timeline, *entries)}
-    )
+    after = moved_on(stored, moved, now=unit.now, actor=actor.id if actor else None, untold=untold)
     return await unit.of(COMPLAINTS).save(after, [Outgoing(fact) for fact in moved.facts])
-
-
-def own_entry(
-    unit: UnitOfWork, actor: Actor | None, stored: StoredComplaint, what: str, details: Details
-) -> TimelineEntry:
-    """What the village did now. Its deeds of one moment stand in the order of the revisions they made."""
-    return TimelineEntry(
-        at=unit.now,
-        teller=Teller.VILLAGE,
-        what=what,
-        about=stored.id,
-        order=stored.revision,
-        actor=actor.id if actor else None,
-        details=details,
-    )
-
-
-def details_of_deed(fact: EventData) -> Details:
-    match fact:
-        case ComplaintAmended():
-            return Details(change=fact.change)
-        case ComplaintAnswered():
-            return Details(answer=fact.answer)
-        case ComplaintWithdrawn():
-            return Details(reason=fact.reason)
-        case CaseReopened():
-            return Details(round=fact.round)
-    return Details()

@@ -3,7 +3,7 @@
 from chassis.identity import Actor
 from chassis.outbox.outgoing import Outgoing
 from chassis.store import UnitOfWork
-from services.intake.commands.desk import Desk, own_entry
+from services.intake.commands.desk import Desk
 from services.intake.commands.people import keep_new_people
 from services.intake.domain.case_number import CaseNumber
 from services.intake.domain.local_day import local_day
@@ -11,6 +11,7 @@ from services.intake.domain.recording import Narrative, refuse_conduct
 from services.intake.domain.recording import record_complaint as record
 from services.intake.domain.regions import known_village
 from services.intake.domain.timeline import Details
+from services.intake.own_deeds import own_entry
 from services.intake.store import CASE_COUNTERS, COMPLAINTS, CaseCounter, StoredComplaint
 from services.intake.told import ToldComplaint
 
@@ -47,7 +48,11 @@ async def record_complaint(unit: UnitOfWork, actor: Actor, desk: Desk, told: Tol
     )
     new = StoredComplaint(id=told.case_id, area=area, complaint=moved.complaint)
     recorded = new.model_copy(
-        update={"timeline": tuple(own_entry(unit, actor, new, fact.topic, Details()) for fact in moved.facts)}
+        update={
+            "timeline": tuple(
+                own_entry(new, fact.topic, Details(), now=unit.now, actor=actor.id) for fact in moved.facts
+            )
+        }
     )
     return await unit.of(COMPLAINTS).add(recorded, [Outgoing(fact) for fact in moved.facts])
 

@@ -5,8 +5,8 @@ Solved counts only what the citizen confirmed; silence closes and is counted apa
 
 from datetime import datetime
 
-from contracts.events import CaseClosed, CaseReopened, ComplaintAnswered, ComplaintWithdrawn
-from contracts.vocabulary import ClosedBy, ComplaintStatus, WithdrawalReason
+from contracts.events import CaseClosed, CaseReopened, ComplaintAmended, ComplaintAnswered, ComplaintWithdrawn
+from contracts.vocabulary import Amendment, ClosedBy, ComplaintStatus, WithdrawalReason
 from services.intake.domain.complaint import Complaint, HeardResolution, Move, Moved, Reopening, told
 from services.intake.domain.errors import IncompleteComplaint, TooLateToReopen
 
@@ -41,10 +41,16 @@ def withdraw(
 
 
 def hear_resolution(complaint: Complaint, resolution: HeardResolution) -> Moved:
-    """The district resolved a round. One of an earlier round, or of a case that has ended here, changes nothing."""
+    """The district resolved a round. One of an earlier round, or of a case that has ended here, changes nothing.
+
+    A wait for the citizen ends with it: tells ComplaintAmended then, so that nobody goes on counting the wait.
+    """
     if not complaint.alive or resolution.round != complaint.round:
         return Moved(complaint)
-    return Moved(complaint.but(resolution=resolution, status=ComplaintStatus.OPEN, waiting_since=None))
+    heard = complaint.but(resolution=resolution, status=ComplaintStatus.OPEN, waiting_since=None)
+    if complaint.status is not ComplaintStatus.WAITING_FOR_CITIZEN:
+        return Moved(heard)
+    return told(heard, lambda state: ComplaintAmended(change=Amendment.NO_LONGER_WAITING, complaint=state))
 
 
 def reopen(complaint: Complaint, *, now: datetime, reason: str = "") -> Moved:

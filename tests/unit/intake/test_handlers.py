@@ -15,6 +15,7 @@ from contracts.events import (
     CaseDecided,
     CaseEscalated,
     CaseResolved,
+    ComplaintAmended,
     HandlingState,
     NotificationFailed,
     ReferralAnswered,
@@ -25,13 +26,16 @@ from contracts.events import (
 from contracts.manifest import Manifest
 from contracts.vocabulary import (
     AgencyAnswer,
+    Amendment,
     CaseOutcome,
+    ComplaintStatus,
     DeliveryFailure,
     EscalationCause,
     ExpiryFollow,
     HandlingStatus,
     Tier,
 )
+from services.intake.domain.amending import wait_for_citizen
 from services.intake.domain.closing import confirm_solved, reopen
 from services.intake.handlers import UnknownCase, build_handlers
 from services.intake.store import StoredComplaint
@@ -184,6 +188,22 @@ def test_a_resolution_is_heard_from_a_later_fact_when_its_own_is_lost() -> None:
     assert stored.complaint.resolved
     assert len(work) == 1
     assert hear(stored, event(resolved(), 7))[1] == {}
+
+
+def test_a_resolution_ends_the_wait_for_the_citizen_and_the_village_tells_so_once() -> None:
+    waiting = case(complaint=wait_for_citizen(recorded(), ("family_card",), now=MONDAY).complaint)
+    handler = HANDLERS.handler_of(event(resolved(), 1))
+    assert handler is not None
+    first = handler(waiting, event(resolved(), 1), MONDAY)
+    assert first.document is not None
+    (told,) = (fact.data for fact in first.events)
+    assert isinstance(told, ComplaintAmended)
+    assert told.change == Amendment.NO_LONGER_WAITING
+    assert (told.complaint.status, told.complaint.waiting_since) == (ComplaintStatus.OPEN, None)
+    assert [(entry.teller, entry.what) for entry in first.document.timeline if entry.teller == "village"] == [
+        ("village", "complaint.amended")
+    ]
+    assert handler(first.document, event(resolved(), 2), MONDAY).events == ()
 
 
 def test_a_resolution_of_a_round_that_was_reopened_resolves_nothing() -> None:
