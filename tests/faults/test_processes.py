@@ -13,12 +13,12 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600
 
 
 async def test_zombies_orderly_ends_and_rebalances_repeat_nothing(stand: Standing, entry: Callable[..., Entry]) -> None:
-    """At once: intake's relay sleeps beyond its lease while another takes over, notification is ended in the middle of
-    a batch, instances of reporting come and go.
+    """At once: referral's relay sleeps beyond its lease while another takes over, intake is ended in the middle of a
+    deed, instances of reporting come and go.
     """
     outcomes = await stand.disturb(
-        entry("freeze", "intake", Step.ACKNOWLEDGE_BEFORE),
-        entry("terminate", "notification", Step.COMMIT_BEFORE),
+        entry("freeze", "referral", Step.ACKNOWLEDGE_BEFORE),
+        entry("terminate", "intake", Step.COMMIT_BEFORE),
         entry("rebalances", "reporting"),
     )
     expect_recovery(outcomes)
