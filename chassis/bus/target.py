@@ -68,7 +68,6 @@ class BuildingTarget:
     def __init__(self, store: Store, building: Building) -> None:
         self._store = store
         self._building = building
-        self._offsets = building.offsets
         self.dead_letters = building.generation.name(REBUILD_LETTERS)
 
     async def generation(self, session: Session) -> Generation:
@@ -79,6 +78,5 @@ class BuildingTarget:
 
     async def note(self, messages: Sequence[Message], session: Session) -> None:
         """Raises LeaseLost when another process goes on with this generation, or nobody does."""
-        for message in messages:
-            self._offsets[message.topic, message.partition] = message.offset + 1
-        await note_positions(self._store, self._building, self._offsets, session)
+        reached = {(message.topic, message.partition): message.offset + 1 for message in messages}
+        await note_positions(self._store, self._building, reached, session)

@@ -145,17 +145,21 @@ async def keep_still(store: Store, session: Session) -> None:
 async def note_positions(
     store: Store, building: Building, offsets: Mapping[tuple[str, int], int], session: Session
 ) -> None:
-    """How far the generation being built has read, in the transaction that holds what was read. Raises LeaseLost."""
-    positions = [
-        {"topic": topic, "partition": partition, "offset": offset} for (topic, partition), offset in offsets.items()
-    ]
-    noted = await store.database[COLLECTION].update_one(
-        {"_id": _BUILDING, "number": building.number, "holder": building.holder},
-        {"$set": {"positions": positions}},
-        session=session,
-    )
-    if noted.matched_count != 1:
+    """Where these partitions are to be read on, in the transaction that holds what was read; the others stay as stored.
+
+    Raises LeaseLost when another process goes on with this generation, or nobody does.
+    """
+    rows = store.database[COLLECTION]
+    mine = {"_id": _BUILDING, "number": building.number, "holder": building.holder}
+    stored = await rows.find_one(mine, session=session)
+    if stored is None:
         raise LeaseLost("another rebuild took over, or it was abandoned")
+    # From what is stored, never from memory: a batch that was not committed must leave no trace of its offsets.
+    reached = Building.model_validate(stored).offsets | dict(offsets)
+    positions = [
+        {"topic": topic, "partition": partition, "offset": offset} for (topic, partition), offset in reached.items()
+    ]
+    await rows.update_one(mine, {"$set": {"positions": positions}}, session=session)
 
 
 class Generations:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chassis.bus import BatchProcessor, Reaction
-from chassis.bus.target import LiveTarget
+from chassis.bus.target import BuildingTarget, LiveTarget
 from chassis.dead_letters.box import Choice, DeadLetterBox
 from chassis.outbox.outgoing import new_id
 from chassis.store import AlreadyExists, LeaseLost, Store
@@ -113,6 +113,23 @@ async def test_one_generation_is_built_at_a_time_and_only_its_holder_moves_it(
             await step(mine)
     assert (await generations.live()).number == 1
     assert (await generations.begin_reading(theirs)).stage is Stage.READING
+
+
+async def test_a_batch_that_was_not_committed_leaves_no_trace_of_how_far_it_read(
+    ledger_store: Store, generations: Generations
+) -> None:
+    """Else a rebuild that dies behind it would go on behind events that had no effect."""
+    building = await generations.begin_reading(await generations.begin("me"))
+    target, batch = BuildingTarget(ledger_store, building), [a_message(an_event(), offset) for offset in range(10)]
+    with pytest.raises(ZeroDivisionError):
+        async with ledger_store.transaction() as session:
+            await target.note(batch, session)
+            raise ZeroDivisionError
+    async with ledger_store.transaction() as session:
+        await target.note([a_message(an_event(), 0, topic="complaint.amended")], session)
+    stored = await generations.building()
+    assert stored is not None
+    assert stored.offsets == {("complaint.amended", 0): 1}
 
 
 async def test_what_is_live_cannot_be_abandoned(generations: Generations) -> None:
