@@ -25,7 +25,7 @@ from chassis.dead_letters.letter import DeadLetter
 from chassis.store.batch import BatchStore, Raced, Unstorable, refusals_as_poison
 from chassis.store.client import Store
 from chassis.store.documents import D
-from chassis.store.errors import INFRASTRUCTURE
+from chassis.store.errors import INFRASTRUCTURE, is_conflict
 from chassis.store.generations import Generation
 from chassis.telemetry.propagation import link_to
 
@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 BACKOFF_FIRST_SECONDS = 0.05
 BACKOFF_LIMIT_SECONDS = 5.0
 RACES_LIMIT = 10
+CONFLICTS_LIMIT = 3
 
 
 class TooManyDeadLetters(Exception):
@@ -57,6 +58,10 @@ class Replay:
 
 class _OnlyTried(Exception):
     """Ends the transaction of a rehearsal, whose writes were wanted only to see whether they can be made."""
+
+
+class _Contended(Exception):
+    """Others wrote documents of this batch each time before it could commit: it asks for too many at once."""
 
 
 class BatchProcessor(Generic[D]):
@@ -102,6 +107,11 @@ class BatchProcessor(Generic[D]):
             # One of them cannot be stored: find out which by taking them one at a time.
             for message in messages:
                 await self.process([message])
+        except _Contended:
+            # Workers commit small transactions all the time: on a slow database a large one would never be first.
+            half = len(messages) // 2
+            await self.process(messages[:half])
+            await self.process(messages[half:])
 
     def stop_retrying(self) -> None:
         """From now on a batch that cannot be committed is given up (Stopping), so that an outage holds up no stop."""
@@ -129,7 +139,7 @@ class BatchProcessor(Generic[D]):
         replaying: DeadLetter | None = None,
         rehearsing: bool = False,
     ) -> Folded[D]:
-        began, attempt, races = time.monotonic(), 0, 0
+        began, attempt, races, conflicts = time.monotonic(), 0, 0, 0
         instruments = self._store.telemetry.instruments
         while True:
             try:
@@ -145,19 +155,14 @@ class BatchProcessor(Generic[D]):
                 log.warning("batch begun anew", attempt=attempt, events=len(messages), exc_info=fault)
                 if self._stopping:
                     raise Stopping from fault
+                conflicts += is_conflict(fault)
+                if conflicts >= CONFLICTS_LIMIT and len(messages) > 1:
+                    raise _Contended from fault
             pause = min(BACKOFF_FIRST_SECONDS * 2 ** min(attempt, 10), BACKOFF_LIMIT_SECONDS)
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter
         if rehearsing:
             return folded
-        for span in folded.spans:
-            span.end()
-        for event_type, count in folded.handled.items():
-            instruments.events_handled.add(count, {"puskesos.event.type": event_type})
-        instruments.events_repeated.add(folded.repeated)
-        for letter in folded.dead:
-            instruments.dead_letters.add(1, {"puskesos.reason": letter.reason})
-        instruments.batch_size.record(len(messages))
-        instruments.batch_duration.record(time.monotonic() - began, self._about)
+        self._measure(folded, len(messages), time.monotonic() - began)
         for event_type, seconds in folded.took:
             instruments.handler_duration.record(seconds, {"puskesos.event.type": event_type})
         if replaying is None:
@@ -165,6 +170,18 @@ class BatchProcessor(Generic[D]):
         if folded.told.events or folded.work:
             self._store.wake()
         return folded
+
+    def _measure(self, folded: Folded[D], size: int, seconds: float) -> None:
+        instruments = self._store.telemetry.instruments
+        for span in folded.spans:
+            span.end()
+        for event_type, count in folded.handled.items():
+            instruments.events_handled.add(count, {"puskesos.event.type": event_type})
+        instruments.events_repeated.add(folded.repeated)
+        for letter in folded.dead:
+            instruments.dead_letters.add(1, {"puskesos.reason": letter.reason})
+        instruments.batch_size.record(size)
+        instruments.batch_duration.record(seconds, self._about)
 
     async def _attempt(
         self,

@@ -15,6 +15,7 @@ from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError
 from chassis.store import work as work_rows
 from chassis.store.copies import Copy, replacements
 from chassis.store.documents import Collection, D, document_from_stored, document_to_stored
+from chassis.store.errors import SERVER_IN_TROUBLE
 from chassis.store.unit_of_work import OUTBOX
 from chassis.store.work import Work
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 KEYS_A_FIND = 50  # $in over more gets quadratic on the embedded stack's server
 DUPLICATE_KEY = 11000
-TRANSIENT = frozenset({112, 251})  # WriteConflict, NoSuchTransaction
+TRANSIENT = frozenset({112, 251}) | SERVER_IN_TROUBLE  # WriteConflict, NoSuchTransaction
 
 
 class Unstorable(Exception):

@@ -1,14 +1,26 @@
 """What can go wrong between a service and its database, by what the caller can do about it."""
 
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
 
 DatabaseError = PyMongoError
 """What the driver raises, for those who must not know the driver."""
 
 
+SERVER_IN_TROUBLE = frozenset({1, 14031})
+"""InternalError, OutOfDiskSpace: answered, but nothing is wrong with what was asked."""
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether the database did not answer, or not in time: another moment may be better."""
-    return isinstance(error, ConnectionFailure | ExecutionTimeout)
+    in_trouble = isinstance(error, OperationFailure) and error.code in SERVER_IN_TROUBLE
+    return in_trouble or isinstance(error, ConnectionFailure | ExecutionTimeout)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether another transaction wrote the same documents first: begun anew, this one may succeed."""
+    return (
+        isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError") and not is_outage(error)
+    )
 
 
 class StoreError(Exception):

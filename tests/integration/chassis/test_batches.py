@@ -4,13 +4,16 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
 
 from chassis.area import COUNTRY
 from chassis.bus import BatchProcessor, Message, Reaction, Stopping, TooManyDeadLetters
 from chassis.outbox.outgoing import new_id
 from chassis.store import Store
+from chassis.store.batch import BatchStore
 from contracts import Event, encode
 from contracts.events import ComplaintAmended, ComplaintCreated
 from contracts.vocabulary import Amendment
@@ -223,3 +226,22 @@ async def test_poison_of_those_who_are_not_of_the_house_stops_nobody_else(ledger
     await processor.process([*garbage, a_message(good)])
     assert (await account_of(ledger_store, good.correlationid)).heard_events == (good.id,)
     assert len(await dead_reasons(ledger_store)) == 9
+
+
+async def test_a_batch_that_others_are_always_quicker_than_is_done_in_smaller_ones(
+    ledger_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a slow database, whose workers' small transactions are always first."""
+    write, sizes = BatchStore.write_documents, []
+
+    async def conflict_unless_small(batch: BatchStore, collection: Any, documents: Any, known: Any) -> None:
+        sizes.append(len(documents))
+        if len(documents) > 2:
+            raise OperationFailure("conflict", 112, {"errorLabels": ["TransientTransactionError"]})
+        await write(batch, collection, documents, known)
+
+    monkeypatch.setattr(BatchStore, "write_documents", conflict_unless_small)
+    cases = [new_id() for _ in range(8)]
+    await a_processor(ledger_store).process(messages_of(*(an_event(case=case) for case in cases)))
+    assert [len((await account_of(ledger_store, case)).heard_events) for case in cases] == [1] * 8
+    assert sizes == [8, 8, 8, 4, 4, 4, 2, 2, 4, 4, 4, 2, 2]
