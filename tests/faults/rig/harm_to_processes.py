@@ -2,10 +2,11 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 
 from tests.faults.rig.disturbance import KILL, NOT_REACHED, Disturbance, Entry, Harm
 from tests.faults.rig.instances import Instance
-from tests.faults.rig.steps import Deed, Order, Reached, Step
+from tests.faults.rig.steps import Deed, Order, Step
 from tests.faults.rig.system import FaultSystem
 
 ARMED_SECONDS = 10.0
@@ -33,7 +34,7 @@ async def kill(system: FaultSystem, entry: Entry) -> Harm:
         await asyncio.sleep(entry.chance().uniform(0, MOMENT_LIMIT_SECONDS))
         life = instance.lives
         instance.signal(signal.SIGKILL)
-    elif await _at_step(system, instance, entry, Deed.KILL) is None:
+    elif not await _at_step(system, [instance], entry, Deed.KILL):
         return NOT_REACHED
     death = await instance.until_dead(life, DYING_SECONDS)
     if death is None or death.exit_code != -signal.SIGKILL:
@@ -45,7 +46,7 @@ async def terminate(system: FaultSystem, entry: Entry) -> Harm:
     """SIGTERM in the middle of a batch: the process has to end in an orderly way, and in time."""
     instance = system.instances(entry.where)[0]
     life = instance.lives
-    if await _at_step(system, instance, entry, Deed.TERM) is None:
+    if not await _at_step(system, [instance], entry, Deed.TERM):
         return NOT_REACHED
     death = await instance.until_dead(life, ENDING_SECONDS)
     if death is None:
@@ -57,13 +58,15 @@ async def freeze(system: FaultSystem, entry: Entry) -> Harm:
     """SIGSTOP beyond every session and lease while a second instance takes over, then SIGCONT: a zombie wakes."""
     await system.scale(entry.where, 2)
     try:
-        instance = system.instances(entry.where)[0]
-        if await _at_step(system, instance, entry, Deed.STOP) is None:
+        # Only one of them publishes, and nobody knows which.
+        frozen = await _at_step(system, system.instances(entry.where), entry, Deed.STOP)
+        if not frozen:
             return NOT_REACHED
         await asyncio.sleep(STOPPED_SECONDS)
-        instance.signal(signal.SIGCONT)
+        for instance in frozen:
+            instance.signal(signal.SIGCONT)
         over = Harm.now()
-        await instance.until_ready(system.http, READY_SECONDS)
+        await system.until_ready(entry.where, READY_SECONDS)
         return over
     finally:
         await system.scale(entry.where, 1)
@@ -96,22 +99,29 @@ class TookTooLong(Exception):
     """A process that was asked to end did not: counted as stuck."""
 
 
-async def _at_step(system: FaultSystem, instance: Instance, entry: Entry, deed: Deed) -> Reached | None:
+async def _at_step(system: FaultSystem, instances: Sequence[Instance], entry: Entry, deed: Deed) -> Sequence[Instance]:
+    """Those that reached the step and did it, the first of them or several at the same moment."""
     if entry.step is None:
         raise ValueError(f"{entry.name} number {entry.number} names no step")
+    order = Order(number=entry.number, step=entry.step, hits_first=entry.hits_first, deed=deed)
     clocks = entry.step.boundary == "fire" and entry.where != "notification"
-    instance.arming.arm(Order(number=entry.number, step=entry.step, hits_first=entry.hits_first, deed=deed))
+    for instance in instances:
+        instance.arming.arm(order)
     if clocks:
         system.advance_clocks(DAY_SECONDS)
+
+    def there() -> list[Instance]:
+        return [instance for instance in instances if instance.arming.reached(entry.number) is not None]
+
     try:
         for _ in range(round((ARMED_FIRE_SECONDS if clocks else ARMED_SECONDS) / POLL_SECONDS)):
-            reached = instance.arming.reached(entry.number)
-            if reached is not None:
-                return reached
+            if there():
+                break
             await asyncio.sleep(POLL_SECONDS)
     finally:
-        instance.arming.disarm()
-    return instance.arming.reached(entry.number)
+        for instance in instances:
+            instance.arming.disarm()
+    return there()
 
 
 KINDS = (
