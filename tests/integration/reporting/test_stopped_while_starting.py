@@ -8,13 +8,13 @@ from chassis.bus import BatchProcessor
 from chassis.settings import ServiceSettings
 from chassis.telemetry import start_telemetry
 from contracts.manifest import Manifest
-from services.reporting.faust_source import FaustSource
+from services.reporting.faust_reading import STOP_TIMEOUT_SECONDS
+from services.reporting.faust_source import START_TIMEOUT_SECONDS, FaustSource
 from services.reporting.store import StoredCase
 
 STOPS = 20
-FIRST_SECONDS = 0.15
-APART_SECONDS = 0.04
-"""Starting takes about 1.2 s on an idle machine; a start cut off between these moments kept one process in twenty."""
+"""At so many moments of a start; a start cut off half-way kept one process in twenty."""
+STOP_SECONDS = START_TIMEOUT_SECONDS + STOP_TIMEOUT_SECONDS + 10.0
 
 
 class NothingToDo:
@@ -36,6 +36,17 @@ def threads_that_hold_the_process() -> set[threading.Thread]:
     }
 
 
+async def so_far_begun(tasks: int) -> None:
+    """Waits until so many tasks run, or Faust has started and begins no more."""
+    starting = False
+    while len(running := asyncio.all_tasks()) < tasks:
+        if "faust-start" in {task.get_name() for task in running}:
+            starting = True
+        elif starting:
+            return
+        await asyncio.sleep(0)  # one step of whoever else runs
+
+
 async def test_a_source_stopped_at_any_moment_of_its_start_stops_and_leaves_no_thread(
     kafka_bootstrap: str, topics: str
 ) -> None:
@@ -55,9 +66,10 @@ async def test_a_source_stopped_at_any_moment_of_its_start_stops_and_leaves_no_t
             prefix=topics,
             batch_limit=20,
         )
+        quiet = len(asyncio.all_tasks())
         await source.start()
-        await asyncio.sleep(FIRST_SECONDS + number * APART_SECONDS)
-        await asyncio.wait_for(source.stop(), 15)
+        await so_far_begun(quiet + number)
+        await asyncio.wait_for(source.stop(), STOP_SECONDS)
 
     for number in range(STOPS):
         await start_and_stop(number)
