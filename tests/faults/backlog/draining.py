@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -143,6 +144,8 @@ async def _acknowledged(place: Place, service: str, topics: set[str]) -> int:
     await admin.start()
     try:
         offsets = await admin.list_consumer_group_offsets(f"{place.prefix}puskesos.{service}")
+    except GroupCoordinatorNotAvailableError:  # no group was ever on a broker this young
+        return 0
     finally:
         await admin.close()
     return sum(max(at.offset, 0) for partition, at in offsets.items() if partition.topic in topics)
