@@ -1,4 +1,4 @@
-"""A few thousand events waiting, for every service and in an outbox: drained whole. The full size: make backlog."""
+"""A thousand events waiting, for every service and in an outbox: drained whole. The full size: make backlog."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.faults.backlog.draining import Place, drain_outbox, drain_topics, mak
 from tests.faults.backlog.facts import SERVICES
 from tests.harness.kafka import read_topics
 
-EVENTS = 2_000
+EVENTS = 1_000
 
 
 @pytest.fixture
