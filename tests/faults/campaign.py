@@ -10,7 +10,7 @@ from tests.faults.rig.judging import Judgement, keep_evidence
 from tests.faults.rig.plan import Volley, volleys
 from tests.faults.rig.servers import Servers
 from tests.faults.rig.standing import Outcome, Standing, standing
-from tests.faults.tally import Disturbed, Judged, Sum, Tally
+from tests.faults.tally import RECOVERY_LIMIT_SECONDS, Disturbed, Judged, Sum, Tally
 
 KILLS_BETWEEN_AUDITS = 40
 PLAYERS = 20
@@ -47,7 +47,13 @@ class Campaign:
         seed = self._wanted.seed
         begun = self.sum
         self._say(f"starting the system in {folder}")
-        async with standing(servers, folder, seed=seed + begun.last, requests_per_second=REQUESTS_PER_SECOND) as stand:
+        async with standing(
+            servers,
+            folder,
+            seed=seed + begun.last,
+            requests_per_second=REQUESTS_PER_SECOND,
+            patience_seconds=RECOVERY_LIMIT_SECONDS,
+        ) as stand:
             await stand.load.start(PLAYERS)
             await asyncio.sleep(WARMING_SECONDS)  # no wait for a condition: people begin to come
             kills_judged = begun.kills
@@ -71,7 +77,7 @@ class Campaign:
         outcomes = await stand.disturb(*volley.entries)
         for outcome in outcomes:
             self._tally.add(_line(self._wanted.seed, outcome))
-        late = [outcome for outcome in outcomes if not outcome.recovered]
+        late = [outcome for outcome in outcomes if not outcome.recovered_within(RECOVERY_LIMIT_SECONDS)]
         if late:
             self._say(f"not recovered in time, {_named(late)}: {late[0].stuck or 'all done, but too late'}")
             self._keep(stand, f"stuck-{volley.first}", None)

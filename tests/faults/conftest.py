@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from audit.report import as_text
 from tests.backends.addresses import Addresses
+from tests.faults.expecting import PATIENCE_SECONDS
 from tests.faults.rig.disturbance import Entry
 from tests.faults.rig.servers import Servers
 from tests.faults.rig.standing import Standing, standing
@@ -33,7 +34,9 @@ async def system_under_fault(
         servers = Servers.given(addresses.kafka, addresses.mongodb)
     else:
         servers = Servers.own(folder / "servers")
-    async with standing(servers, folder, seed=SEED, requests_per_second=REQUESTS_PER_SECOND) as stand:
+    async with standing(
+        servers, folder, seed=SEED, requests_per_second=REQUESTS_PER_SECOND, patience_seconds=PATIENCE_SECONDS
+    ) as stand:
         yield stand
 
 
