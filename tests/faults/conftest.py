@@ -23,7 +23,7 @@ BREACHES_SHOWN = 10
 _numbers: Iterator[int] = count(1)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def system_under_fault(
     tmp_path_factory: pytest.TempPathFactory, servers_given: bool, request: pytest.FixtureRequest
 ) -> AsyncIterator[Standing]:

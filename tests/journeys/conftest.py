@@ -24,7 +24,7 @@ from tests.harness.system import RunningSystem
 PATIENCE_SECONDS = 120.0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
     """The system as `make run` starts it, ready."""
     system = RunningSystem(tmp_path_factory.mktemp("journeys") / "var")
@@ -36,7 +36,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]
         system.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The list of what clients were told. It has to hold every writing request of every journey."""
     file = tmp_path_factory.mktemp("told") / "requests.jsonl"
@@ -51,7 +51,7 @@ async def http(running: RunningSystem, told: Path) -> AsyncIterator[httpx.AsyncC
         yield http
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def told_once(running: RunningSystem, told: Path) -> list[str]:
     """The story, told once before anything is asked about it; its timeline."""
     return await tell(running.endpoints(), Console(file=StringIO(), width=200), told=told)
