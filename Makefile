@@ -36,7 +36,7 @@ clean-data: ready ## forget everything that make run stored
 ##@ Trust it
 
 test: ready ## run every test on a real Kafka and a real database (ARGS="tests/unit -k clock")
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 faults: ready ## disturb a system of its own under load until KILLS=200 are counted (SEED= TALLY= ONLY=kill,freeze)
 	@exec $(PYTHON) -m tests.faults --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(if $(TALLY),--tally $(TALLY)) $(if $(ONLY),--only $(ONLY))

@@ -4,8 +4,10 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.embedded.zipkin import answers_ok
 from tests.backends.addresses import Addresses, addresses_of_environment
@@ -13,8 +15,7 @@ from tests.backends.choice import Backend, choose_backend
 from tests.strategies import effort  # noqa: F401 - loads the profile of properties for every test
 
 ZIPKIN_START_BUDGET_SECONDS = 60
-SYSTEM_UNDER_FAULT = "system_under_fault"
-"""The fixture of tests/faults that they share."""
+SHARING_A_SYSTEM = ("tests/faults/", "tests/journeys/")
 SERVERS_GIVEN = "PUSKESOS_TEST_SERVERS_GIVEN"
 """Set for the workers when somebody else's servers are used: the addresses alone do not say whose they are."""
 
@@ -51,19 +52,19 @@ def pytest_configure(config: pytest.Config) -> None:
         run.addresses()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class WholeModules(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
     """A worker takes a module whole, so that its fixtures are made once; and whole what shares one system: all
     journeys, and all tests that disturb the system under fault.
     """
-    for item in items:
-        if item.path.parent.name == "journeys":
-            group = "journeys"
-        elif SYSTEM_UNDER_FAULT in getattr(item, "fixturenames", ()):
-            group = SYSTEM_UNDER_FAULT
-        else:
-            group = item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.split("::", maxsplit=1)[0]
+        return next((folder for folder in SHARING_A_SYSTEM if module.startswith(folder)), module)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeModules:
+    # Not by the marker xdist_group: under this pytest it separates nothing and says nothing.
+    return WholeModules(config, log)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
