@@ -32,6 +32,8 @@ class MongoDb:
             command=(
                 *(sys.executable, str(server), "--host", LOOPBACK, "--port", str(self.port)),
                 *("--storage-path", str(self.directory), "--cache-size", "256M", "--log-level", "WARNING"),
+                # It minds journal=true for single writes only: a kill would lose transactions it had acknowledged.
+                "--sync-on-commit",
             ),
             prepare=lambda: self.directory.mkdir(parents=True, exist_ok=True),
             ready=lambda _log: accepts_connections(self.port),
