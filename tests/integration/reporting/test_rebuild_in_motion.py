@@ -31,6 +31,7 @@ from tests.integration.reporting.test_killed import ROOT, environment_of
 
 HEARD = ("complaint.created", "complaint.amended")
 PATIENCE_SECONDS = 120.0
+AHEAD_EVENTS = 400
 PERIOD = {"from": "2026-11-01", "to": "2026-11-30"}
 
 
@@ -66,6 +67,12 @@ async def test_events_that_keep_coming_to_two_instances_lose_none_and_double_non
             pairs = created_and_amended(20)
             cases.update(created.subject for created, _ in pairs)
             await tell(kafka_bootstrap, topics, [event for pair in pairs for event in pair])
+            # Told without a pause, as much would wait at the end as the machine is quick.
+            await eventually(
+                lambda: acknowledged(kafka_bootstrap, topics, *HEARD),
+                lambda heard: heard > 2 * len(cases) - AHEAD_EVENTS,
+                patience=PATIENCE_SECONDS,
+            )
 
     telling = asyncio.create_task(keep_telling())
     try:
