@@ -163,8 +163,6 @@ class BatchProcessor(Generic[D]):
         if rehearsing:
             return folded
         self._measure(folded, len(messages), time.monotonic() - began)
-        for event_type, seconds in folded.took:
-            instruments.handler_duration.record(seconds, {"puskesos.event.type": event_type})
         if replaying is None:
             self._dead_in_a_row = folded.dead_in_a_row
         if folded.told.events or folded.work:
@@ -182,6 +180,8 @@ class BatchProcessor(Generic[D]):
             instruments.dead_letters.add(1, {"puskesos.reason": letter.reason})
         instruments.batch_size.record(size)
         instruments.batch_duration.record(seconds, self._about)
+        for event_type, took in folded.took:
+            instruments.handler_duration.record(took, {"puskesos.event.type": event_type})
 
     async def _attempt(
         self,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.http.problems import RETRY_AFTER_SECONDS, Problem, problem_response
+from chassis.http.problems import RETRY_AFTER_SECONDS, Problem, not_ready, problem_response
 from chassis.store.limits import REQUEST_SECONDS, within
 
 SECURITY_HEADERS = {
@@ -131,13 +131,7 @@ class UntilOpen:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith(OPERATORS) and not self._is_open():
-            early = Problem(
-                503,
-                "not-ready",
-                "The service is starting, or its database does not answer. Try again shortly.",
-                headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-            )
-            await problem_response(early)(scope, receive, send)
+            await problem_response(not_ready())(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from chassis.http.problems import RETRY_AFTER_SECONDS, Problem
+from chassis.http.problems import not_ready
 
 if TYPE_CHECKING:
     from chassis.service import Runtime
@@ -30,12 +30,7 @@ def health_router(runtime: "Runtime[Any]") -> APIRouter:
     @router.get("/health/ready")
     async def ready() -> Health:
         if not runtime.started or not await runtime.store.ping():
-            raise Problem(
-                503,
-                "not-ready",
-                "The service is starting, or its database does not answer. Try again shortly.",
-                headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-            )
+            raise not_ready()
         return Health(status="ready", consumer="stopped" if runtime.stopped_by_poison else "running")
 
     @router.get("/metrics", response_class=Response)

@@ -60,6 +60,16 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
 
+def not_ready() -> Problem:
+    """What a service answers before it may touch its database, or while that does not answer."""
+    return Problem(
+        503,
+        "not-ready",
+        "The service is starting, or its database does not answer. Try again shortly.",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
 def problem_response(problem: Problem) -> JSONResponse:
     context = trace.get_current_span().get_span_context()
     body = ProblemDetails(
