@@ -1,12 +1,12 @@
 """Intake, put together: the village's window and the people behind its cases."""
 
+from chassis.regions import KemendagriRegions
 from chassis.service import Platform, Service, ServiceDefinition
 from services.intake.api import routes
 from services.intake.commands.desk import Desk
 from services.intake.handlers import build_handlers
 from services.intake.problems import PROBLEMS
 from services.intake.programmes import PROGRAMMES
-from services.intake.regions import KemendagriRegions
 from services.intake.settings import IntakeSettings
 from services.intake.store import COLLECTIONS
 from services.intake.workers import silent_case_closer

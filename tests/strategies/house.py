@@ -12,6 +12,7 @@ from typing import Any, cast
 from chassis.bus.message import Message
 from chassis.identity import Actor
 from chassis.outbox.outgoing import Outgoing, new_id
+from chassis.regions import KemendagriRegions
 from chassis.store import Store, Task, UnitOfWork, Work
 from contracts import Event, EventData, decode, encode
 from contracts.events import FamilyProfile, NeedDecision, PartnerReferralAnswered
@@ -33,7 +34,6 @@ from services.intake.domain.timeline import Details
 from services.intake.handlers import build_handlers as village_handlers
 from services.intake.own_deeds import own_entry
 from services.intake.programmes import PROGRAMMES
-from services.intake.regions import KemendagriRegions
 from services.intake.store import COMPLAINTS, StoredComplaint
 from services.intake.workers import silent_case_closer
 from services.notification.contacts import Contact

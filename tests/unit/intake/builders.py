@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from chassis.regions import KemendagriRegions
 from contracts.vocabulary import (
     CaseOutcome,
     ComplaintKind,
@@ -17,7 +18,6 @@ from services.intake.domain.people import Condition, Contact, Family, Person, Re
 from services.intake.domain.profile import profile_of
 from services.intake.domain.recording import Narrative, record_complaint
 from services.intake.programmes import PROGRAMMES
-from services.intake.regions import KemendagriRegions
 
 JAMBUDIPA = "32.03.02.2002"
 REGIONS = KemendagriRegions()
