@@ -70,11 +70,12 @@ if ! uv=$(find_uv); then
     fi
 fi
 
+# Compiled once here: else every start of a service compiles its libraries again where Python may not write beside them.
 say "Installing what uv.lock names into .venv (downloads are shared through $("$uv" cache dir))"
 if [ -x .venv/bin/python ]; then
     # Named again, another path to the same interpreter would make uv throw the environment away.
-    "$uv" sync --frozen --quiet
+    "$uv" sync --frozen --quiet --compile-bytecode
 else
-    "$uv" sync --frozen --quiet --python "$python"
+    "$uv" sync --frozen --quiet --compile-bytecode --python "$python"
 fi
 locked_state >"$stamp"
