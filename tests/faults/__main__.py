@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import tempfile
@@ -52,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_WORDS
     seed = chosen.seed if chosen.seed is not None else _seed(tally, chosen.kills)
     console.print(f"seed {seed} · until {chosen.kills} kills · tally {tally.file}")
+    # Brokers are killed on purpose: a client that says so ten times a second hides what is said to people.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     interrupted = False
     try:
         asyncio.run(_run(Wanted(seed, chosen.kills, only), tally, console))

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 import uuid
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.events < 2:
         parser.error("--events: at least 2")
+    # Brokers are away on purpose: a client that says so ten times a second hides what is said to people.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     found = _on_servers(chosen.events, chosen.service or [*SERVICES, RELAY])
     sys.stdout.write("\n" + "\n".join(figures.line() for figures in found) + "\n")
     return BOUNDED if all(is_bounded(figures) and not figures.dead_letters for figures in found) else GROWS
