@@ -23,6 +23,9 @@ from chassis.operation.gauges import Gauges
 from chassis.operation.watch import Watch
 from chassis.outbox.relay import Relay
 from chassis.settings import S
+from chassis.signin.door import SignIn
+from chassis.signin.kept import KEPT_FORMS
+from chassis.signin.sessions import SESSIONS
 from chassis.store import Collection, Migration, Store
 from chassis.store.errors import INFRASTRUCTURE, LeaseLost
 from chassis.store.generations import Generations
@@ -102,6 +105,7 @@ class Runtime(Generic[S]):
         self.clock = clock or (DemoClock(settings.demo_clock_file) if settings.demo_clock_file else SystemClock())
         self.store = Store(settings.mongodb_uri, settings.mongodb_database, clock=self.clock, telemetry=self.telemetry)
         self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, settings.oidc_jwks_url)
+        self.sign_in = SignIn(definition.name, settings, self.store, self.verifier)
         self.platform = Platform(settings, self.store, self.clock, self.telemetry)
         self.service = definition.wire(self.platform)
         self.relay = Relay(
@@ -166,7 +170,7 @@ class Runtime(Generic[S]):
 
     async def open(self) -> None:
         """Prepare the database, waiting for it as long as it is away."""
-        collections = (*self.definition.collections, USED_KEYS)
+        collections = (*self.definition.collections, USED_KEYS, SESSIONS, KEPT_FORMS)
         while True:
             try:
                 await self.store.open(collections, self.definition.migrations)

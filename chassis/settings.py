@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "PUSKESOS_"
@@ -35,6 +35,9 @@ class ServiceSettings(BaseSettings):
     oidc_issuer: str
     oidc_audience: str = "puskesos"
     oidc_jwks_url: str | None = Field(default=None, description="else found by the issuer's discovery document")
+    oidc_client_id: str | None = Field(default=None, description="of the service's pages at the issuer")
+    oidc_client_secret: SecretStr | None = None
+    public_url: str | None = Field(default=None, description="where people's browsers find this service")
     traces_exporter: TracesExporter = TracesExporter.NONE
     traces_endpoint: str | None = None
     log_level: str = "INFO"

@@ -16,6 +16,7 @@ from chassis.http.problems import (
 )
 from chassis.operation.routes import operation_router
 from chassis.service import Runtime
+from chassis.signin.access import send_to_sign_in
 
 
 def create_app(runtime: Runtime[Any]) -> FastAPI:
@@ -36,9 +37,11 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
     )
     app.state.verifier = runtime.verifier
     app.state.runtime = runtime
+    app.state.sign_in = runtime.sign_in
     for router in (*runtime.service.routers, health_router(runtime), operation_router(runtime)):
         app.include_router(router)
     answer_with_problems(app, runtime.service.problems)
+    send_to_sign_in(app)
 
     def outbox_is_full() -> bool:
         return bool(runtime.watch.outbox_rows > runtime.settings.outbox_limit_rows)

@@ -1,0 +1,42 @@
+"""Who may call a page's route: dependencies that turn a browser's session into an Actor and check its roles."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from chassis.http.problems import Problem
+from chassis.identity import Actor, Role
+from chassis.signin.door import SignIn, SignInNeeded
+
+
+async def signed_in(request: Request) -> Actor:
+    """The actor at this browser; whoever is not signed in is sent to sign in first, and then back."""
+    sign_in: SignIn = request.app.state.sign_in
+    return await sign_in.admit(request)
+
+
+def signed_in_as(*roles: Role) -> Callable[[Actor], Awaitable[Actor]]:
+    """A dependency that lets only these roles pass: `Annotated[Actor, Depends(signed_in_as(Role.MANAGER))]`."""
+
+    async def check(actor: Annotated[Actor, Depends(signed_in)]) -> Actor:
+        if not actor.has(*roles):
+            needed = " or ".join(role.value for role in roles)
+            raise Problem(403, "role-needed", f"This needs the role {needed}. Ask your office to give it to you.")
+        return actor
+
+    return check
+
+
+def send_to_sign_in(app: FastAPI) -> None:
+    """Answer SignInNeeded by leading to the sign-in."""
+
+    def led(request: Request, error: Exception) -> Response:
+        assert isinstance(error, SignInNeeded)  # noqa: S101 - it is registered for no other
+        if "hx-request" in request.headers:
+            # A script would follow a redirect by itself, and get the issuer's page instead of showing it.
+            return Response(status_code=204, headers={"HX-Redirect": error.address})
+        return RedirectResponse(error.address, 303)
+
+    app.add_exception_handler(SignInNeeded, led)
