@@ -4,7 +4,8 @@ Kept in the deed's own transaction: (actor, route, key) with the body's hash and
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -14,9 +15,13 @@ from fastapi import Depends, Header, Request
 from chassis.area import Scope
 from chassis.http.access import AnyActor
 from chassis.http.problems import Problem
+from chassis.identity import Actor
+from chassis.outbox.outgoing import new_id
 from chassis.store import AlreadyExists, Collection, Document, Index, Store, UnitOfWork
 
 KEPT = timedelta(days=90)
+FIELD = "idempotency_key"
+"""The hidden field of a page's form."""
 
 
 class UsedKey(Document):
@@ -52,14 +57,25 @@ async def _key(
             "idempotency-key-needed",
             "Send an Idempotency-Key, so that repeating the request creates nothing twice.",
         )
-    route = f"{request.method} {request.url.path}"
-    identity = "\n".join((actor.id, route, idempotency_key))
-    return IdempotencyKey(
-        hashlib.sha256(identity.encode()).hexdigest(), hashlib.sha256(await request.body()).hexdigest()
-    )
+    return _bound(request, actor, idempotency_key, await request.body())
 
 
 OnceKey = Annotated[IdempotencyKey, Depends(_key)]
+
+
+def key_of_form(request: Request, actor: Actor, values: Mapping[str, Sequence[str]]) -> IdempotencyKey:
+    """The key of a posted form: its field `idempotency_key`, bound to all else that was typed.
+
+    A form without one, such as a page kept open over an upgrade, gets a key of its own.
+    """
+    key = next(iter(values.get(FIELD, ())), "") or new_id()
+    typed = {name: list(texts) for name, texts in sorted(values.items()) if name != FIELD}
+    return _bound(request, actor, key, json.dumps(typed).encode())
+
+
+def _bound(request: Request, actor: Actor, key: str, body: bytes) -> IdempotencyKey:
+    identity = "\n".join((actor.id, f"{request.method} {request.url.path}", key))
+    return IdempotencyKey(hashlib.sha256(identity.encode()).hexdigest(), hashlib.sha256(body).hexdigest())
 
 
 async def create_once(
