@@ -11,9 +11,10 @@ import asyncio
 import contextlib
 import os
 import random
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 LEASE_SECONDS = 15.0
 RENEWALS_A_LEASE = 3
 IDLE_SECONDS = 0.25
+LOOKED_UP_AT_ONCE = 256
 OUTAGE_SECONDS = 2.0
 
 
@@ -64,6 +66,10 @@ async def must_be_ours(store: Store, task: Task) -> None:
         raise WorkTakenOver(f"the lease on {task.work.kind} was lost")
 
 
+def _is_free(at: datetime) -> dict[str, object]:
+    return {"$or": [{"leased_until": None}, {"leased_until": {"$lt": at}}]}
+
+
 class Workers:
     """Runs a service's workers until stopped; woken by commits of this process, else four times a second."""
 
@@ -73,6 +79,7 @@ class Workers:
         self._work = store.database[COLLECTION]
         self._stopping = False
         self._woken = [asyncio.Event() for _ in workers]
+        self._waiting: dict[str, deque[str]] = {worker.kind: deque() for worker in workers}
         self._tasks: list[asyncio.Task[None]] = []
         for event in self._woken:
             store.on_commit(event.set)
@@ -107,17 +114,30 @@ class Workers:
             except TimeoutError:
                 continue
 
+    async def _due(self, worker: Worker) -> list[str]:
+        """Rows that may be leased, the longest due first.
+
+        Looked up many at a time: to sort them the database reads all that is due, and did so for each single lease.
+        """
+        if await self._work.find_one(self._is_due(worker), {"_id": 1}) is None:
+            return []
+        free = _is_free(await server_now(self._store.database))
+        found = self._work.find({**self._is_due(worker), **free}, {"_id": 1})
+        return [row["_id"] async for row in found.sort("not_before", 1).limit(LOOKED_UP_AT_ONCE)]
+
     async def _lease_some(self, worker: Worker) -> list[Task]:
+        """As many as are done at a time of those looked up that are still free: others look at the same rows."""
         tasks: list[Task] = []
-        while len(tasks) < worker.concurrency:
-            due = {"kind": worker.kind, "not_before": {"$lte": self._store.clock.now()}}
-            if not tasks and await self._work.find_one(due, {"_id": 1}) is None:
-                return tasks
-            # Not by the service's clock: a demonstration that moves days forward must not end leases.
-            leased_at = await server_now(self._store.database)
-            free = {"$or": [{"leased_until": None}, {"leased_until": {"$lt": leased_at}}]}
+        waiting = self._waiting[worker.kind]
+        if not waiting:
+            waiting.extend(await self._due(worker))
+        if not waiting:
+            return tasks
+        # Not by the service's clock: a demonstration that moves days forward must not end leases.
+        leased_at = await server_now(self._store.database)
+        while waiting and len(tasks) < worker.concurrency:
             row = await self._work.find_one_and_update(
-                {**due, **free},
+                {"_id": waiting.popleft(), **self._is_due(worker), **_is_free(leased_at)},
                 {
                     "$set": {
                         "lease": os.urandom(8).hex(),
@@ -126,17 +146,19 @@ class Workers:
                     },
                     "$inc": {"attempts": 1},
                 },
-                sort=[("not_before", 1)],
                 return_document=True,
             )
             if row is None:
-                return tasks
+                continue
             try:
                 tasks.append(Task.from_row(row))
             except (ValidationError, KeyError) as broken:
                 # Raised on, it would end the process, and the next one, over one row that another release may know.
                 log.error("work that cannot be read is left alone", row=row["_id"], exc_info=broken)
         return tasks
+
+    def _is_due(self, worker: Worker) -> dict[str, object]:
+        return {"kind": worker.kind, "not_before": {"$lte": self._store.clock.now()}}
 
     async def _do(self, worker: Worker, task: Task) -> None:
         instruments = self._store.telemetry.instruments
