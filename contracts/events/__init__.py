@@ -3,6 +3,7 @@
 from contracts.envelope import EventData
 from contracts.events.complaint import (
     CaseClosed,
+    CaseRated,
     CaseReopened,
     ComplaintAmended,
     ComplaintAnswered,
@@ -40,6 +41,7 @@ EVENTS: tuple[type[EventData], ...] = (
     ComplaintWithdrawn,
     CaseReopened,
     CaseClosed,
+    CaseRated,
     CaseAssessed,
     CaseDecided,
     CaseEscalated,
@@ -60,6 +62,7 @@ __all__ = [
     "CaseClosed",
     "CaseDecided",
     "CaseEscalated",
+    "CaseRated",
     "CaseReopened",
     "CaseResolved",
     "ClockState",

@@ -57,3 +57,11 @@ class CaseClosed(EventData):
     by: ClosedBy
     round: int = Field(ge=0)
     complaint: ComplaintState
+
+
+class CaseRated(EventData):
+    """How satisfied the citizen is with how the round ended: 1 not at all, 5 very."""
+
+    topic: ClassVar[str] = "case.rated"
+    rating: int = Field(ge=1, le=5)
+    round: int = Field(ge=0)

@@ -8,7 +8,7 @@ from services.intake.handlers import build_handlers
 from services.intake.problems import PROBLEMS
 from services.intake.programmes import PROGRAMMES
 from services.intake.settings import IntakeSettings
-from services.intake.store import COLLECTIONS
+from services.intake.store import COLLECTIONS, MIGRATIONS
 from services.intake.workers import silent_case_closer
 
 
@@ -34,4 +34,5 @@ DEFINITION = ServiceDefinition(
     settings=IntakeSettings,
     collections=COLLECTIONS,
     wire=wire,
+    migrations=MIGRATIONS,
 )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from contracts import EventData
-from contracts.events import CaseReopened, ComplaintAmended, ComplaintAnswered, ComplaintWithdrawn
+from contracts.events import CaseRated, CaseReopened, ComplaintAmended, ComplaintAnswered, ComplaintWithdrawn
 from services.intake.domain.complaint import Moved
 from services.intake.domain.timeline import Details, Teller, TimelineEntry, with_entries
 from services.intake.store import StoredComplaint
@@ -47,4 +47,6 @@ def details_of_deed(fact: EventData) -> Details:
             return Details(reason=fact.reason)
         case CaseReopened():
             return Details(round=fact.round)
+        case CaseRated():
+            return Details(round=fact.round, rating=fact.rating)
     return Details()

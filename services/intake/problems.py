@@ -6,6 +6,7 @@ from chassis.http.problems import FieldFault, Problem
 from services.intake.domain.case_number import SerialsExhausted
 from services.intake.domain.contacting import ContactWithheld
 from services.intake.domain.errors import (
+    AlreadyRated,
     CardOfAnotherFamily,
     IllegalMove,
     IntakeRefusal,
@@ -22,6 +23,7 @@ UNPROCESSABLE, CONFLICT = 422, 409
 CONFLICTS = (
     IllegalMove,
     TooLateToReopen,
+    AlreadyRated,
     NothingToCorrect,
     OtherPerson,
     CardOfAnotherFamily,

@@ -88,6 +88,11 @@ async def page_of_complaints(
     return await store.reading(scope, COMPLAINTS).page(*conditions, order=by_time, cursor=cursor, limit=limit)
 
 
+async def complaint_by_number(store: Store, scope: Scope, case_number: str) -> StoredComplaint | None:
+    """By a number as `CaseNumber` writes it."""
+    return await store.reading(scope, COMPLAINTS).first(equals("complaint.case_number", case_number))
+
+
 async def page_of_accesses(
     store: Store, scope: Scope, case_id: str, *, cursor: str | None = None, limit: int = 50
 ) -> Page[ContactAccess]:

@@ -1,10 +1,13 @@
 """What the village keeps: complaints, people, families, who read a contact, and the serials of case numbers."""
 
-from datetime import datetime
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
-from chassis.store import Collection, Document, Index
+from chassis.store import Collection, Document, Index, Migration, Rewriting
 from contracts.events import HandlingState
 from contracts.fields import Id
 from contracts.vocabulary import Circumstance
@@ -30,6 +33,12 @@ class StoredPerson(Document):
     family_id: Id
     known_as: str = Field(repr=False)
     bases: tuple[Basis, ...] = ()
+
+    @computed_field(repr=False)  # type: ignore[prop-decorator]
+    @property
+    def found_as(self) -> str:
+        """What a search by name compares."""
+        return spoken_name(self.person.name)
 
 
 class StoredFamily(Document):
@@ -70,6 +79,21 @@ class CaseCounter(Document):
     serial: int
 
 
+class CitizenCode(Document):
+    """The code of a case's newest receipt, as its digest. An earlier receipt opens nothing any more."""
+
+    digest: str = Field(repr=False)
+    issued_at: datetime
+
+
+class CitizenTries(Document):
+    """Wrong codes of one case or from one address since a moment. Forgotten by `touched_at`, of the real clock."""
+
+    wrong: int
+    since: datetime
+    touched_at: datetime
+
+
 COMPLAINTS = Collection(
     "complaints",
     StoredComplaint,
@@ -78,14 +102,28 @@ COMPLAINTS = Collection(
         Index.on("within", "complaint.status", "complaint.recorded_at"),
         Index.on("within", "complaint.kind", "complaint.recorded_at"),
         Index.on("within", "complaint.case_number"),
+        Index.on("within", "complaint.family_id", "complaint.recorded_at"),
+        Index.on("within", "complaint.resolution.reopen_until"),
     ),
 )
-PERSONS = Collection("persons", StoredPerson, (Index.on("known_as", unique=True), Index.on("within", "family_id")))
+PERSONS = Collection(
+    "persons",
+    StoredPerson,
+    (
+        Index.on("known_as", unique=True),
+        Index.on("within", "family_id"),
+        Index.on("within", "found_as"),
+        Index.on("within", "person.nik"),
+    ),
+)
 FAMILIES = Collection("families", StoredFamily, (Index.on("known_as", unique=True),))
 CONTACT_ACCESSES = Collection("contact_accesses", ContactAccess, (Index.on("within", "case_id", "asked_at"),))
 CASE_COUNTERS = Collection("case_counters", CaseCounter)
 
-COLLECTIONS = (COMPLAINTS, PERSONS, FAMILIES, CONTACT_ACCESSES, CASE_COUNTERS)
+CITIZEN_CODES = Collection("citizen_codes", CitizenCode)
+CITIZEN_TRIES = Collection("citizen_tries", CitizenTries, (Index.on("touched_at", expire_after=timedelta(days=1)),))
+
+COLLECTIONS = (COMPLAINTS, PERSONS, FAMILIES, CONTACT_ACCESSES, CASE_COUNTERS, CITIZEN_CODES, CITIZEN_TRIES)
 
 LARGEST_FAMILY = 100
 
@@ -96,3 +134,19 @@ def known_as(area: str, number: str | None, own_id: str) -> str:
     Without a number it is the own id: what is missing is never equal to what is missing elsewhere.
     """
     return f"{area}:{number}" if number else f"{area}:unnumbered:{own_id}"
+
+
+def spoken_name(name: str) -> str:
+    """A name as it is compared: without case, marks and doubled spaces."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    return " ".join(bare.casefold().split())
+
+
+async def _find_people_by_name(rewriting: Rewriting) -> None:
+    def named(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**stored, "found_as": spoken_name(stored["person"]["name"])}
+
+    await rewriting.rewrite("persons", named)
+
+
+MIGRATIONS = (Migration(1, "people are found by name", _find_people_by_name),)

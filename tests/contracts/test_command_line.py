@@ -36,7 +36,7 @@ def test_list_shows_every_topic_with_its_owner(capsys: pytest.CaptureFixture[str
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + len(Manifest.load().topics)
     assert any(line.split()[:3] == ["case.resolved", "1.0", "referral"] for line in lines)
-    assert any(line.split()[:3] == ["case.rated", "planned", "intake"] for line in lines)
+    assert any(line.split()[:3] == ["eligibility.changed", "planned", "referral"] for line in lines)
 
 
 def test_list_can_be_asked_what_one_party_hears(capsys: pytest.CaptureFixture[str]) -> None:

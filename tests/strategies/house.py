@@ -7,7 +7,7 @@ anything until told to: what is on its way waits, topic by topic, as on Kafka.
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from chassis.bus.message import Message
 from chassis.identity import Actor
@@ -84,11 +84,10 @@ class InstantSending(Sending):
     """Writes the true letter and hands it to a mail server that does as `outcome` says: takes it, or raises."""
 
     def __init__(self, store: Store) -> None:
-        # Contacts and Post are asked by `_tell` only, which answers itself.
-        super().__init__(store, cast("Any", None), letters(), cast("Any", None))
+        super().__init__(store, self.take)
         self.outcome: NotNow | Undeliverable | None = None
 
-    async def _tell(self, task: Task, case: ToldCase, delivery: Delivery) -> MessageChannel:
+    async def take(self, task: Task, case: ToldCase, delivery: Delivery) -> MessageChannel:
         letters().write(
             delivery.message,
             addressee="Ibu Rekaan",
@@ -188,6 +187,9 @@ class House:
 
     def confirms(self) -> None:
         self.village_does(closing.confirm_complaint, CASE)
+
+    def rates(self, stars: int) -> None:
+        self.village_does(closing.rate_complaint, CASE, stars)
 
     # --- the district ---
 

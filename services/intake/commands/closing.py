@@ -7,6 +7,7 @@ from services.intake.answers import DeskAnswer
 from services.intake.commands.desk import complaint_for_edit, keep_moved
 from services.intake.domain.closing import answer_at_desk, close_by_silence, confirm_solved, reopen, withdraw
 from services.intake.domain.errors import UnknownCase
+from services.intake.domain.rating import rate
 from services.intake.silence import CLOSE_SILENT_CASE
 from services.intake.store import COMPLAINTS, StoredComplaint
 
@@ -58,6 +59,12 @@ async def confirm_complaint(unit: UnitOfWork, actor: Actor, case_id: str, *, exp
     moved = confirm_solved(stored.complaint, now=unit.now)
     unit.unschedule(CLOSE_SILENT_CASE, case_id)
     return await keep_moved(unit, actor, stored, moved)
+
+
+async def rate_complaint(unit: UnitOfWork, actor: Actor, case_id: str, stars: int, *, expected: int) -> StoredComplaint:
+    """The citizen says how satisfied they are, 1 to 5. Raises NotFound, StaleEdit, AlreadyRated, IllegalMove."""
+    stored = await complaint_for_edit(unit, case_id, expected)
+    return await keep_moved(unit, actor, stored, rate(stored.complaint, stars, now=unit.now))
 
 
 async def close_silent_complaint(unit: UnitOfWork, task: Task) -> None:

@@ -46,6 +46,14 @@ class Reopening(Value):
     at: UtcTime
 
 
+class Rating(Value):
+    """How satisfied the citizen was with how a round ended: 1 not at all, 5 very."""
+
+    round: int = Field(ge=0)
+    stars: int = Field(ge=1, le=5)
+    at: UtcTime
+
+
 class HeardResolution(Value):
     """How the district says a round ended."""
 
@@ -93,6 +101,7 @@ class Complaint(Value):
     resolution: HeardResolution | None = None
     """Of this round, once heard from the district."""
     reopenings: tuple[Reopening, ...] = ()
+    ratings: tuple[Rating, ...] = ()
 
     @property
     def alive(self) -> bool:

@@ -73,6 +73,13 @@ class TooLateToReopen(IntakeRefusal):
         super().__init__("the time to reopen this case has passed: record a new complaint")
 
 
+class AlreadyRated(IntakeRefusal):
+    code = "already_rated"
+
+    def __init__(self) -> None:
+        super().__init__("this answer was rated already: thank you")
+
+
 class NothingToCorrect(IntakeRefusal):
     code = "nothing_to_correct"
 

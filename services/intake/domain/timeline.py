@@ -35,6 +35,7 @@ class Details(Value):
     clock: Code | None = None
     tier: Code | None = None
     round: int | None = None
+    rating: int | None = None
     template: Code | None = None
     channel: Code | None = None
     until: UtcTime | None = None

@@ -28,6 +28,7 @@ _TELLING_FIELDS = (
     "outcome",
     "follow",
     "round",
+    "rating",
     "template",
     "channel",
 )

@@ -1,0 +1,98 @@
+"""The receipt's code: what lets a citizen follow the case without an account."""
+
+from datetime import UTC, datetime
+
+from chassis.area import COUNTRY, Scope
+from chassis.store import Store, UnitOfWork
+from services.intake.commands.desk import Desk
+from services.intake.domain.case_number import CaseNumber, WrongCaseNumber
+from services.intake.domain.citizen_code import Visit, digest_of, new_code, pseudonym, same_digest
+from services.intake.domain.tries import OF_A_CASE, OF_AN_ADDRESS, WINDOW, TooManyTries, WrongCode
+from services.intake.queries import complaint_by_number
+from services.intake.store import CITIZEN_CODES, CITIZEN_TRIES, COMPLAINTS, CitizenCode, CitizenTries, StoredComplaint
+
+
+async def issue_code(unit: UnitOfWork, desk: Desk, case_id: str) -> str:
+    """A new code for a receipt, told this once; the code of an earlier receipt opens nothing any more.
+
+    Raises NotFound.
+    """
+    stored = await unit.of(COMPLAINTS).get(case_id)
+    code = new_code()
+    digest = digest_of(code, case_id, desk.family_key_secret)
+    codes = unit.of(CITIZEN_CODES)
+    earlier = await codes.find(case_id)
+    if earlier is None:
+        await codes.add(CitizenCode(id=case_id, area=stored.area, digest=digest, issued_at=unit.now))
+    else:
+        await codes.save(earlier.model_copy(update={"digest": digest, "issued_at": unit.now}))
+    return code
+
+
+async def begin_visit(store: Store, desk: Desk, *, number: str, code: str, address: str) -> tuple[Visit, str]:
+    """The visit that number and code open, and how the browser carries it.
+
+    A try is counted before it is judged, so that many at once are not judged together. Raises TooManyTries,
+    WrongCode.
+    """
+    secret = desk.family_key_secret
+    try:
+        case_number = CaseNumber.parse(number)
+    except WrongCaseNumber:
+        raise WrongCode from None
+    counted = {
+        pseudonym("case", str(case_number), secret): OF_A_CASE,
+        pseudonym("address", address, secret): OF_AN_ADDRESS,
+    }
+
+    async def count(unit: UnitOfWork) -> None:
+        for key, most in counted.items():
+            await _count_try(unit, key, most)
+
+    await store.transact(COUNTRY, count)
+    scope = Scope(case_number.area)
+    stored = await complaint_by_number(store, scope, str(case_number))
+    kept = None if stored is None else await store.reading(scope, CITIZEN_CODES).find(stored.id)
+    # Where there is nothing to compare with, the same is computed: the time of the answer tells nothing.
+    said = digest_of(code, stored.id if stored else "", secret)
+    if stored is None or kept is None or not same_digest(said, kept.digest):
+        raise WrongCode
+
+    async def forgive(unit: UnitOfWork) -> None:
+        for key in counted:
+            tries = await unit.of(CITIZEN_TRIES).find(key)
+            if tries is not None and tries.wrong:
+                await unit.of(CITIZEN_TRIES).save(tries.model_copy(update={"wrong": tries.wrong - 1}))
+
+    await store.transact(COUNTRY, forgive)
+    visit = Visit.beginning(stored.id, stored.area, store.clock.now())
+    return visit, visit.sealed(kept.digest, secret)
+
+
+async def visited_case(store: Store, desk: Desk, carried: str) -> StoredComplaint | None:
+    """The case that a browser may look at; None without a visit that is true and not over."""
+    visit = Visit.claimed(carried, store.clock.now())
+    if visit is None:
+        return None
+    try:
+        scope = Scope(visit.area)
+    except ValueError:
+        return None
+    kept = await store.reading(scope, CITIZEN_CODES).find(visit.case_id)
+    if kept is None or not visit.sealed_as(carried, kept.digest, desk.family_key_secret):
+        return None
+    return await store.reading(scope, COMPLAINTS).find(visit.case_id)
+
+
+async def _count_try(unit: UnitOfWork, key: str, most: int) -> None:
+    tries = unit.of(CITIZEN_TRIES)
+    known = await tries.find(key)
+    touched = datetime.now(UTC)
+    if known is None:
+        await tries.add(CitizenTries(id=key, area="", wrong=1, since=unit.now, touched_at=touched))
+        return
+    over = unit.now >= known.since + WINDOW
+    if not over and known.wrong >= most:
+        raise TooManyTries(known.since + WINDOW)
+    counted = {"wrong": 1, "since": unit.now} if over else {"wrong": known.wrong + 1}
+    await tries.save(known.model_copy(update={**counted, "touched_at": touched}))
