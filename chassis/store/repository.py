@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol
@@ -90,6 +90,16 @@ class Reader(Generic[D]):
 
     async def count(self, *conditions: Condition) -> int:
         return int(await self._raw.count_documents(query_filter(self._scope, conditions), session=self._session))
+
+    async def tally(self, field: str, *conditions: Condition) -> Mapping[str, int]:
+        """How many documents there are of each value of a text field, by value."""
+        pipeline = [
+            {"$match": query_filter(self._scope, conditions)},
+            {"$group": {"_id": f"${field}", "count": {"$sum": 1}}},
+        ]
+        found = self._raw.aggregate(pipeline, session=self._session)
+        counted = {str(row["_id"]): int(row["count"]) async for row in found}
+        return dict(sorted(counted.items()))
 
     async def all(self, *conditions: Condition, limit: int) -> tuple[D, ...]:
         """At most `limit` documents in no promised order; for sets known to be small."""

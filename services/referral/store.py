@@ -111,8 +111,11 @@ REFERRALS = Collection(
     StoredReferral,
     (
         Index.on("within", "agency", "status", "issued_at"),
+        Index.on("within", "agency", "open", "status", "referral.due_at"),
+        Index.on("within", "agency", "open", "-issued_at"),
         Index.on("within", "agency", "issued_at"),
         Index.on("within", "status", "issued_at"),
+        Index.on("within", "status", "referral.due_at"),
         Index.on("within", "issued_at"),
     ),
 )
