@@ -22,10 +22,12 @@ from chassis.identity import TokenVerifier
 from chassis.operation.gauges import Gauges
 from chassis.operation.watch import Watch
 from chassis.outbox.relay import Relay
+from chassis.pages import Pages
 from chassis.settings import S
 from chassis.signin.door import SignIn
 from chassis.signin.kept import KEPT_FORMS
 from chassis.signin.sessions import SESSIONS
+from chassis.signin.started import STARTED
 from chassis.store import Collection, Migration, Store
 from chassis.store.errors import INFRASTRUCTURE, LeaseLost
 from chassis.store.generations import Generations
@@ -57,6 +59,8 @@ class Service:
     """What a service consists of, as its app.py wires it."""
 
     routers: Sequence[APIRouter]
+    pages: Pages | None = None
+    """The frame of its pages, also of what goes wrong on them."""
     handlers: Handlers[Any] | None = None
     workers: Sequence[Worker] = ()
     problems: Mapping[type[Exception], Callable[[Any], Problem]] = field(default_factory=dict)
@@ -170,7 +174,7 @@ class Runtime(Generic[S]):
 
     async def open(self) -> None:
         """Prepare the database, waiting for it as long as it is away."""
-        collections = (*self.definition.collections, USED_KEYS, SESSIONS, KEPT_FORMS)
+        collections = (*self.definition.collections, USED_KEYS, SESSIONS, KEPT_FORMS, STARTED)
         while True:
             try:
                 await self.store.open(collections, self.definition.migrations)

@@ -3,20 +3,27 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
+from chassis.http.answering import answer_with_problems
+from chassis.http.compression import Compression
 from chassis.http.guards import BodyLimit, OutboxGuard, Patience, SecurityHeaders, UntilOpen
 from chassis.http.health import health_router
-from chassis.http.problems import (
-    PROBLEMS,
-    answer_with_problems,
-)
+from chassis.http.problems import PROBLEMS
 from chassis.operation.routes import operation_router
+from chassis.pages import Pages, add_static
 from chassis.service import Runtime
-from chassis.signin.access import send_to_sign_in
+from chassis.signin.routes import add_sign_in
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def create_app(runtime: Runtime[Any]) -> FastAPI:
@@ -38,10 +45,13 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
     app.state.verifier = runtime.verifier
     app.state.runtime = runtime
     app.state.sign_in = runtime.sign_in
+    app.state.pages = runtime.service.pages or Pages(runtime.definition.name, None)
+    app.state.form_targets = (origin_of(runtime.settings.oidc_issuer),)
     for router in (*runtime.service.routers, health_router(runtime), operation_router(runtime)):
         app.include_router(router)
+    add_static(app)
     answer_with_problems(app, runtime.service.problems)
-    send_to_sign_in(app)
+    add_sign_in(app, runtime.sign_in, app.state.pages)
 
     def outbox_is_full() -> bool:
         return bool(runtime.watch.outbox_rows > runtime.settings.outbox_limit_rows)
@@ -51,11 +61,12 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
     app.add_middleware(UntilOpen, is_open=lambda: runtime.opened)
     app.add_middleware(BodyLimit, limit_bytes=runtime.settings.request_body_limit_bytes)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Compression)
     FastAPIInstrumentor.instrument_app(
         app,
         tracer_provider=runtime.telemetry.tracer_provider,
         meter_provider=runtime.telemetry.meter_provider,
-        excluded_urls="/health/.*,/metrics,/operation.*",
+        excluded_urls="/health/.*,/metrics,/operation.*,/sign-in.*,/sign-out.*",
         exclude_spans=["receive", "send"],
     )
     return app

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 
+from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.http.problems import RETRY_AFTER_SECONDS, Problem, not_ready, problem_response
+from chassis.http.answering import answer
+from chassis.http.problems import RETRY_AFTER_SECONDS, Problem, not_ready
 from chassis.store.limits import REQUEST_SECONDS, within
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
+SIGN_OUT = "/sign-out"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DOCUMENTATION = ("/docs", "/redoc")
 DOCUMENTATION_POLICY = (
@@ -96,7 +99,7 @@ class BodyLimit:
             "body-too-large",
             f"The request is larger than {self._limit} bytes; nothing was saved. Send less at once.",
         )
-        await problem_response(problem)(scope, receive, send)
+        await answer(Request(scope), problem)(scope, receive, send)
 
 
 class OutboxGuard:
@@ -107,31 +110,32 @@ class OutboxGuard:
         self._is_full = is_full
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_full():
+        is_deed = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        if is_deed and not scope["path"].startswith(SIGN_OUT) and self._is_full():
             full = Problem(
                 503,
                 "outbox-full",
                 "Too much is waiting to be sent on; nothing was saved. Keep your input and try again later.",
                 headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
             )
-            await problem_response(full)(scope, receive, send)
+            await answer(Request(scope), full)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-OPERATORS = ("/health/", "/metrics", "/operation")
+ALWAYS_OPEN = ("/health/", "/metrics", "/operation", "/static/")
 
 
 class UntilOpen:
-    """Refuses all but operators while the database is being prepared, or waited for."""
+    """While the database is being prepared, or waited for: refuses all but operators, and how the refusal looks."""
 
     def __init__(self, app: ASGIApp, is_open: Callable[[], bool]) -> None:
         self._app = app
         self._is_open = is_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(OPERATORS) and not self._is_open():
-            await problem_response(not_ready())(scope, receive, send)
+        if scope["type"] == "http" and not scope["path"].startswith(ALWAYS_OPEN) and not self._is_open():
+            await answer(Request(scope), not_ready())(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

@@ -1,22 +1,14 @@
 """Problem details (RFC 9457): every refusal says what happened and what to do, and never repeats the input."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import structlog
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from opentelemetry import trace
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 
-from chassis.identity import IssuerUnavailable
-from chassis.outbox.publisher import EventTooLarge
-from chassis.store import AlreadyExists, BadCursor, NotFound, StaleEdit, StoreUnavailable, errors
-
-log = structlog.get_logger(__name__)
+from chassis.identity import Role
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -51,6 +43,7 @@ class Problem(Exception):
         *,
         errors: list[FieldFault] | None = None,
         headers: Mapping[str, str] | None = None,
+        roles: Sequence[Role] = (),
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -58,6 +51,8 @@ class Problem(Exception):
         self.detail = detail
         self.errors = errors or []
         self.headers = dict(headers or {})
+        self.roles = tuple(roles)
+        """Any of these would have been needed."""
 
 
 def not_ready() -> Problem:
@@ -70,14 +65,19 @@ def not_ready() -> Problem:
     )
 
 
-def problem_response(problem: Problem) -> JSONResponse:
+def trace_id() -> str | None:
+    """The trace of what is being done, by which an operator finds it."""
     context = trace.get_current_span().get_span_context()
+    return trace.format_trace_id(context.trace_id) if context.is_valid else None
+
+
+def problem_response(problem: Problem) -> JSONResponse:
     body = ProblemDetails(
         type=f"urn:puskesos:problem:{problem.code}",
         title=HTTPStatus(problem.status).phrase,
         status=problem.status,
         detail=problem.detail,
-        trace_id=trace.format_trace_id(context.trace_id) if context.is_valid else None,
+        trace_id=trace_id(),
         errors=problem.errors,
     )
     return JSONResponse(
@@ -85,111 +85,7 @@ def problem_response(problem: Problem) -> JSONResponse:
     )
 
 
-def _validation(error: RequestValidationError) -> Problem:
-    faults = [
-        FieldFault(field=".".join(str(part) for part in fault["loc"]), message=str(fault["msg"]))
-        for fault in error.errors()
-    ]
-    return Problem(
-        422,
-        "invalid-input",
-        "Some fields were not accepted; nothing was saved. Correct them and send again.",
-        errors=faults,
-    )
-
-
-_WHAT_TO_DO = {
-    400: "The request cannot be read. Send JSON as the description at /openapi.json says.",
-    404: "There is nothing at this address. The description at /openapi.json lists what there is.",
-    405: "This address does not take this method. The description at /openapi.json says which it takes.",
-}
-
-
-def _http(error: HTTPException) -> Problem:
-    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    detail = _WHAT_TO_DO.get(error.status_code, f"{str(error.detail).rstrip('.')}.")
-    return Problem(error.status_code, code, detail, headers=error.headers)
-
-
-def _known(error: Exception) -> Problem:  # noqa: PLR0911 - one line an error
-    """The chassis' own errors as problems: the one place where they are mapped."""
-    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    match error:
-        case Problem():
-            return error
-        case NotFound():
-            return Problem(404, "not-found", str(error))
-        case AlreadyExists():
-            return Problem(409, "already-exists", str(error))
-        case StaleEdit():
-            return Problem(412, "stale-edit", str(error), headers={"ETag": f'"{error.current}"'})
-        case EventTooLarge():
-            return Problem(422, "event-too-large", str(error))
-        case BadCursor():
-            return Problem(400, "bad-cursor", str(error))
-        case StoreUnavailable():
-            return Problem(503, "store-unavailable", str(error), headers=retry)
-        case errors.DatabaseError() if errors.is_outage(error):
-            # Read outside a deed, perhaps after one: what was done is done.
-            return Problem(
-                503,
-                "store-unavailable",
-                "The database does not answer at the moment. Try again in a few seconds; what you sent with an "
-                "Idempotency-Key is not done twice.",
-                headers=retry,
-            )
-        case IssuerUnavailable():
-            return Problem(
-                503,
-                "issuer-unavailable",
-                "Sign-in cannot be checked at the moment. Try again shortly.",
-                headers=retry,
-            )
-        case RequestValidationError():
-            return _validation(error)
-        case HTTPException():
-            return _http(error)
-    log.error("request failed", exc_info=error)
-    return Problem(
-        500,
-        "internal-error",
-        "Something went wrong here; nothing was changed. Tell the operator the trace_id.",
-    )
-
-
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {"model": ProblemDetails, "description": "A problem (RFC 9457), as application/problem+json"}
 }
 """For `responses=` of an app or route."""
-
-
-_KNOWN: tuple[type[Exception], ...] = (
-    Problem,
-    NotFound,
-    AlreadyExists,
-    StaleEdit,
-    EventTooLarge,
-    BadCursor,
-    StoreUnavailable,
-    errors.DatabaseError,
-    IssuerUnavailable,
-    RequestValidationError,
-    HTTPException,
-    Exception,
-)
-
-
-def answer_with_problems(app: FastAPI, own: Mapping[type[Exception], Any]) -> None:
-    """Answer every error of `app` as a problem. `own` maps a service's domain errors: type -> (error) -> Problem."""
-
-    def known(_request: Request, error: Exception) -> JSONResponse:
-        return problem_response(_known(error))
-
-    for known_kind in _KNOWN:
-        app.add_exception_handler(known_kind, known)
-    for kind, translate in own.items():
-
-        def translated(_request: Request, error: Exception, translate: Any = translate) -> JSONResponse:
-            return problem_response(translate(error))
-
-        app.add_exception_handler(kind, translated)

@@ -1,0 +1,67 @@
+"""A problem as a page, for those who came with a browser: what happened and what to do, in their language."""
+
+from collections.abc import Mapping
+
+from fastapi import Request
+from starlette.responses import Response
+
+from chassis.http.problems import Problem, trace_id
+from chassis.pages import ROLE_NAMES, Pages
+from chassis.pages import lazy as _
+
+TITLES: Mapping[int, str] = {
+    400: _("This address is not complete"),
+    401: _("Please sign in"),
+    403: _("This is not for your role"),
+    404: _("There is nothing here"),
+    405: _("This cannot be done here"),
+    409: _("This does not fit any more"),
+    412: _("Somebody changed this meanwhile"),
+    413: _("This is too large"),
+    422: _("Something is to be corrected"),
+    429: _("Too many attempts"),
+    503: _("Not possible at the moment"),
+}
+WHAT_TO_DO: Mapping[int, str] = {
+    400: _("Go back to the first page and find it from there."),
+    401: _("Sign in to go on."),
+    403: _("Your account may not see or do this."),
+    404: _("The address may be mistyped, or what it shows lies outside your area."),
+    405: _("Go back to the first page and find it from there."),
+    409: _("Nothing was changed. Open the page again to see how it stands now."),
+    412: _("Nothing of yours was saved. Open the page again, look at what changed, and repeat yours."),
+    413: _("Nothing was saved. Send less at once, or a smaller file."),
+    422: _("Nothing was saved. Go back and correct it."),
+    429: _("Wait a while before you try again."),
+    503: _("Nothing was saved. Wait a moment and try again."),
+}
+OTHERWISE_TITLE = _("Something went wrong here")
+OTHERWISE = _("Nothing was changed. Try again; when it stays like this, tell the operator.")
+OWN_WORDS = frozenset({404, 405, 500})
+"""What the API says of these speaks to programmers."""
+
+
+def wants_page(request: Request) -> bool:
+    """Whether it came from somebody reading pages: browsers ask for text/html by name, programs do not."""
+    return "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    pages: Pages = request.app.state.pages
+    title = TITLES.get(problem.status, OTHERWISE_TITLE)
+    what = WHAT_TO_DO.get(problem.status, OTHERWISE)
+    if problem.status not in OWN_WORDS and pages.knows(request, problem.detail):
+        what = problem.detail
+    response = pages.show(
+        request,
+        "problem.html",
+        problem.status,
+        title=pages.text(request, title),
+        what=pages.text(request, what),
+        roles=[ROLE_NAMES[role] for role in problem.roles],
+        again=str(request.url.path) if problem.status >= 500 and request.method == "GET" else None,
+        trace_id=trace_id() if problem.status >= 500 else None,
+    )
+    for name, value in problem.headers.items():
+        response.headers.setdefault(name, value)
+    return response

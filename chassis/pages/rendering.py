@@ -1,0 +1,183 @@
+"""Pages: templates in the house's frame, in the reader's language, under a strict policy."""
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse
+from uuid_utils import uuid7
+
+from chassis.http.problems import Problem
+from chassis.identity import Actor, Role
+from chassis.pages.catalogue import Catalogue
+from chassis.pages.formats import Formats
+from chassis.pages.forms import Form
+from chassis.pages.language import Language, language_of, remember_language
+from chassis.pages.notices import Notice, keep_notice, kept_notice
+from chassis.pages.people import ROLE_NAMES
+from chassis.pages.static import asset
+
+HERE = Path(__file__).parent
+
+# The form of the page being rendered: components look here, so that no template has to hand it on.
+_FORM: ContextVar[Form] = ContextVar("form", default=Form())  # noqa: B039 - never changed, only shown
+
+
+def policy(*form_targets: str) -> str:
+    """The Content-Security-Policy of pages: everything from here; forms may lead to the issuer, and back."""
+    targets = " ".join(["'self'", *form_targets])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'; form-action {targets}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One way in the frame's navigation, for those with one of `roles`; without roles for everybody."""
+
+    label: str
+    href: str
+    roles: tuple[Role, ...] = ()
+
+    def is_for(self, actor: Actor | None) -> bool:
+        return not self.roles or (actor is not None and actor.has(*self.roles))
+
+
+@dataclass(frozen=True)
+class PageFrame:
+    """What the frame shows around a page's content; `page` in templates. `kept`: it shows what was typed before."""
+
+    title: str
+    language: Language
+    path: str
+    query: tuple[tuple[str, str], ...]
+    navigation: tuple[NavItem, ...]
+    actor: Actor | None
+    person: str | None
+    kept: bool
+    notice: Notice | None
+    languages: tuple[Language, ...] = tuple(Language)
+
+    @property
+    def current(self) -> NavItem | None:
+        """The way this page lies on: the longest that its address begins with."""
+        within = [item for item in self.navigation if f"{self.path}/".startswith(f"{item.href.rstrip('/')}/")]
+        return max(within, key=lambda item: len(item.href), default=None)
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        return tuple(name for role, name in ROLE_NAMES.items() if self.actor is not None and self.actor.has(role))
+
+    def with_query(self, **changed: str | None) -> str:
+        """This page's address with some of its query changed; None leaves one out."""
+        kept = [(name, value) for name, value in self.query if name not in changed]
+        query = urlencode([*kept, *((name, value) for name, value in changed.items() if value is not None)])
+        return f"{self.path}?{query}" if query else self.path
+
+
+class Pages:
+    """One service's pages. `folder` has templates/ and locale/id.po; `title` is the service's name to people."""
+
+    def __init__(
+        self, service: str, folder: Path | None, navigation: Sequence[NavItem] = (), *, title: str = "Puskesos"
+    ) -> None:
+        self.service = service
+        self.navigation = tuple(navigation)
+        self.title = title
+        folders = [folder, HERE] if folder is not None else [HERE]
+        self._catalogues = {language: Catalogue.of(language, folders) for language in Language}
+        self._environments = {
+            language: _environment(folders, catalogue) for language, catalogue in self._catalogues.items()
+        }
+
+    def show(
+        self, request: Request, template: str, status: int = 200, *, form: Form | None = None, **values: object
+    ) -> HTMLResponse:
+        """A page. `form` is what was typed, shown again with its errors; else what sign-in kept, if it kept any."""
+        language = language_of(request)
+        actor = getattr(request.state, "actor", None)
+        kept: Mapping[str, Sequence[str]] | None = getattr(request.state, "kept", None)
+        shown_form = form or (Form(kept, posted=True) if kept is not None else Form())
+        frame = PageFrame(
+            title=self.title,
+            language=language,
+            path=request.url.path,
+            query=tuple(request.query_params.multi_items()),
+            navigation=tuple(item for item in self.navigation if item.is_for(actor)),
+            actor=actor,
+            person=getattr(request.state, "person", None),
+            kept=kept is not None,
+            notice=kept_notice(request, self._notice_cookie),
+        )
+        before = _FORM.set(shown_form)
+        try:
+            html = self._environments[language].get_template(template).render(page=frame, form=shown_form, **values)
+        finally:
+            _FORM.reset(before)
+        targets: Sequence[str] = getattr(request.app.state, "form_targets", ())
+        response = HTMLResponse(html, status, headers={"Content-Security-Policy": policy(*targets)})
+        remember_language(request, response)
+        if frame.notice is not None:
+            response.delete_cookie(self._notice_cookie)
+        return response
+
+    def see(self, address: str, *, notice: str | None = None, **values: object) -> RedirectResponse:
+        """See another page (303), where `notice`, a text marked by `lazy`, is shown once with `values` filled in.
+
+        The notice travels in a cookie: nothing of a person may be in it.
+        """
+        response = RedirectResponse(address, 303)
+        if notice is not None:
+            keep_notice(
+                response, self._notice_cookie, Notice(notice, {name: str(value) for name, value in values.items()})
+            )
+        return response
+
+    def home(self, actor: Actor) -> RedirectResponse:
+        """To the first page for this actor's roles; 403 when there is none here."""
+        first = next((item for item in self.navigation if item.roles and item.is_for(actor)), None)
+        if first is None:
+            raise Problem(403, "no-page-for-role", "Nothing here is for your role. Ask your office which page you use.")
+        return RedirectResponse(first.href, 303)
+
+    def text(self, request: Request, text: str, **values: object) -> str:
+        """A text of the catalogue in the request's language, for what is no template, such as a download."""
+        translated = self._catalogues[language_of(request)].gettext(text)
+        return translated % values if values else translated
+
+    def knows(self, request: Request, text: str) -> bool:
+        """Whether the text can be said in the request's language."""
+        language = language_of(request)
+        return language is Language.ENGLISH or text in self._catalogues[language].texts
+
+    @property
+    def _notice_cookie(self) -> str:
+        return f"{self.service}_notice"
+
+
+def _environment(folders: Sequence[Path], catalogue: Catalogue) -> Environment:
+    environment: Any = Environment(
+        loader=FileSystemLoader([folder / "templates" for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.filters |= Formats(catalogue.language).filters()
+    environment.globals |= {
+        "asset": asset,
+        "current_form": _FORM.get,
+        "new_key": lambda: str(uuid7()),
+        "language": catalogue.language,
+    }
+    return environment  # type: ignore[no-any-return]
