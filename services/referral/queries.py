@@ -1,7 +1,8 @@
 """What the API reads, and who may see what of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chassis.http.problems import Problem
 from chassis.identity import Actor, Role
@@ -116,6 +117,38 @@ async def referral_page(
     if filters.open is not None:
         conditions.append(equals("open", filters.open))
     return await reader.page(*conditions, order=Order("issued_at"), cursor=cursor, limit=limit)
+
+
+class Shelf(StrEnum):
+    """Where a referral lies on its agency's desk; each lies on exactly one."""
+
+    TO_ANSWER = "to_answer"
+    IN_PROGRESS = "in_progress"
+    """Accepted: its outcome is still to be reported."""
+    OVER = "over"
+    """Rejected, completed, expired, or its case has ended: an answer would not count any more."""
+
+
+_ON_SHELF = {
+    Shelf.TO_ANSWER: ((equals("open", True), equals("status", ReferralStatus.ISSUED)), Order("referral.due_at")),
+    Shelf.IN_PROGRESS: ((equals("open", True), equals("status", ReferralStatus.ACCEPTED)), Order("referral.due_at")),
+    Shelf.OVER: ((equals("open", False),), Order("issued_at", -1)),
+}
+
+
+async def shelf_page(
+    reader: Reader[StoredReferral], agency: str, shelf: Shelf, *, cursor: str | None, limit: int
+) -> Page[StoredReferral]:
+    """An agency's referrals of one shelf: what is due first first, of those that are over the newest first."""
+    conditions, order = _ON_SHELF[shelf]
+    return await reader.page(equals("agency", agency), *conditions, order=order, cursor=cursor, limit=limit)
+
+
+async def shelf_counts(reader: Reader[StoredReferral], agency: str) -> Mapping[Shelf, int]:
+    """How many referrals lie on the agency's open shelves; those that are over grow for ever and are not counted."""
+    shelves = (Shelf.TO_ANSWER, Shelf.IN_PROGRESS)
+    counts = [await reader.count(equals("agency", agency), *_ON_SHELF[shelf][0]) for shelf in shelves]
+    return dict(zip(shelves, counts, strict=True))
 
 
 async def visible_referral(reader: Reader[StoredReferral], agency: str | None, referral_id: str) -> StoredReferral:
