@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "PUSKESOS_"
@@ -36,8 +36,10 @@ class ServiceSettings(BaseSettings):
     oidc_audience: str = "puskesos"
     oidc_jwks_url: str | None = Field(default=None, description="else found by the issuer's discovery document")
     oidc_client_id: str | None = Field(default=None, description="of the service's pages at the issuer")
-    oidc_client_secret: SecretStr | None = None
-    public_url: str | None = Field(default=None, description="where people's browsers find this service")
+    oidc_client_secret: SecretStr | None = Field(default=None, validate_default=True)
+    public_url: str | None = Field(
+        default=None, validate_default=True, description="where people's browsers find this service"
+    )
     traces_exporter: TracesExporter = TracesExporter.NONE
     traces_endpoint: str | None = None
     log_level: str = "INFO"
@@ -46,6 +48,17 @@ class ServiceSettings(BaseSettings):
     outbox_limit_rows: int = Field(default=500_000, description="deeper than this, new deeds are refused (503)")
     batch_limit_events: int = Field(default=500, ge=1)
     dead_letters_in_a_row_limit: int = Field(default=100, ge=1, description="more than this stops the consumer")
+
+    @field_validator("oidc_client_secret", "public_url")
+    @classmethod
+    def _with_client(cls, value: SecretStr | str | None, others: ValidationInfo) -> SecretStr | str | None:
+        if value is None and others.data.get("oidc_client_id"):
+            raise ValueError("Needed where PUSKESOS_OIDC_CLIENT_ID is set: people sign in there")
+        if isinstance(value, str):
+            if not value.startswith(("http://", "https://")):
+                raise ValueError("Begins with https:// (or http:// on one machine)")
+            return value.rstrip("/")
+        return value
 
 
 S = TypeVar("S", bound=ServiceSettings)

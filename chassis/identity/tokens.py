@@ -65,22 +65,26 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Actor:
         """The actor a token names. Raises InvalidToken, IssuerUnavailable."""
+        return _actor(await self.claims_of(token, self._claims))
+
+    async def claims_of(self, token: str, wanted: jwt.JWTClaimsRegistry) -> dict[str, Any]:
+        """The claims of any token of the issuer, when they are as wanted. Raises InvalidToken, IssuerUnavailable."""
         if self._keys is None:
             await self._ask()
         try:
-            return _actor(self._decode(token))
+            return self._decode(token, wanted)
         except UnknownKey:
             if time.monotonic() - self._answered_at < REFETCH_SECONDS:
                 raise
         await self._ask()
-        return _actor(self._decode(token))
+        return self._decode(token, wanted)
 
-    def _decode(self, token: str) -> dict[str, Any]:
+    def _decode(self, token: str, wanted: jwt.JWTClaimsRegistry) -> dict[str, Any]:
         if self._keys is None:
             raise IssuerUnavailable
         try:
             decoded = jwt.decode(token, self._keys, algorithms=ALGORITHMS)
-            self._claims.validate(decoded.claims)
+            wanted.validate(decoded.claims)
         except InvalidKeyIdError:
             raise UnknownKey("the key is not one of the issuer's") from None
         except (JoseError, ValueError) as error:

@@ -5,8 +5,6 @@ Sessions count for page routes only; routes of the API take bearer tokens only.
 
 from chassis.signin.access import signed_in, signed_in_as
 from chassis.signin.door import SignIn
-from chassis.signin.kept import Kept
 from chassis.signin.origin import same_origin
-from chassis.signin.sessions import Session, Tokens
 
-__all__ = ["Kept", "Session", "SignIn", "Tokens", "same_origin", "signed_in", "signed_in_as"]
+__all__ = ["SignIn", "same_origin", "signed_in", "signed_in_as"]

@@ -3,12 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import Depends, Request
 
 from chassis.http.problems import Problem
 from chassis.identity import Actor, Role
-from chassis.signin.door import SignIn, SignInNeeded
+from chassis.signin.door import SignIn
 
 
 async def signed_in(request: Request) -> Actor:
@@ -23,20 +22,8 @@ def signed_in_as(*roles: Role) -> Callable[[Actor], Awaitable[Actor]]:
     async def check(actor: Annotated[Actor, Depends(signed_in)]) -> Actor:
         if not actor.has(*roles):
             needed = " or ".join(role.value for role in roles)
-            raise Problem(403, "role-needed", f"This needs the role {needed}. Ask your office to give it to you.")
+            detail = f"This needs the role {needed}. Ask your office to give it to you."
+            raise Problem(403, "role-needed", detail, roles=roles)
         return actor
 
     return check
-
-
-def send_to_sign_in(app: FastAPI) -> None:
-    """Answer SignInNeeded by leading to the sign-in."""
-
-    def led(request: Request, error: Exception) -> Response:
-        assert isinstance(error, SignInNeeded)  # noqa: S101 - it is registered for no other
-        if "hx-request" in request.headers:
-            # A script would follow a redirect by itself, and get the issuer's page instead of showing it.
-            return Response(status_code=204, headers={"HX-Redirect": error.address})
-        return RedirectResponse(error.address, 303)
-
-    app.add_exception_handler(SignInNeeded, led)

@@ -1,6 +1,6 @@
 """What a person had typed when their session ended: kept an hour, shown to them again, never submitted by itself."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pydantic import Field
@@ -22,27 +22,11 @@ class KeptForm(Document):
 
     subject: str
     browser: str
-    action: str
     fields: tuple[tuple[str, str], ...] = Field(repr=False)
     kept_at: datetime
 
 
 KEPT_FORMS = Collection("kept_forms", KeptForm, (Index.on("kept_at", expire_after=KEPT),))
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What was typed into the form that posts to `action` (a path); a field may have come several times."""
-
-    action: str
-    fields: tuple[tuple[str, str], ...]
-
-    def get(self, name: str) -> str | None:
-        """The first value of a field."""
-        return next((value for field, value in self.fields if field == name), None)
-
-    def all(self, name: str) -> tuple[str, ...]:
-        return tuple(value for field, value in self.fields if field == name)
 
 
 class KeptForms:
@@ -52,7 +36,7 @@ class KeptForms:
         self._store = store
         self._clock = clock
 
-    async def keep(self, session: Session, action: str, form: FormData) -> str | None:
+    async def keep(self, session: Session, form: FormData) -> str | None:
         """Keep a form for whoever's session this was; None when there is nothing, or too much, to keep."""
         fields = tuple((name, value) for name, value in form.multi_items() if isinstance(value, str))
         if not fields or sum(len(name) + len(value) for name, value in fields) > LIMIT_CHARACTERS:
@@ -62,7 +46,6 @@ class KeptForms:
             area=COUNTRY.area,
             subject=session.subject,
             browser=session.browser,
-            action=action,
             fields=fields,
             kept_at=self._clock.now(),
         )
@@ -73,8 +56,8 @@ class KeptForms:
         await self._store.transact(COUNTRY, deed)
         return kept.id
 
-    async def of(self, session: Session, key: str) -> Kept | None:
-        """What was kept under this key for this person at this browser."""
+    async def of(self, session: Session, key: str) -> Mapping[str, Sequence[str]] | None:
+        """What was typed and kept under this key, by this person at this browser; a field may have several values."""
         kept = await self._store.reading(COUNTRY, KEPT_FORMS).find(key)
         if (
             kept is None
@@ -82,4 +65,7 @@ class KeptForms:
             or self._clock.now() >= kept.kept_at + KEPT
         ):
             return None
-        return Kept(kept.action, kept.fields)
+        fields: dict[str, list[str]] = {}
+        for name, value in kept.fields:
+            fields.setdefault(name, []).append(value)
+        return fields

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from chassis.identity import Actor, Role
 from chassis.service import Service, ServiceDefinition
 from chassis.settings import ServiceSettings
-from chassis.signin import Kept, signed_in, signed_in_as
+from chassis.signin import signed_in, signed_in_as
 
 Clerk = Annotated[Actor, Depends(signed_in_as(Role.FRONT_OFFICE))]
 Anyone = Annotated[Actor, Depends(signed_in)]
@@ -20,9 +20,7 @@ def _routes() -> APIRouter:
 
     @router.get("/visits/new")
     async def form(request: Request, actor: Clerk) -> HTMLResponse:
-        kept: Kept | None = request.state.kept
-        typed = (kept.get("story"), kept.all("need"), kept.action) if kept else ()
-        return HTMLResponse(f"{actor.id} {request.state.person} {typed}")
+        return HTMLResponse(f"{actor.id} {request.state.person} {request.state.kept}")
 
     @router.post("/visits")
     async def record(actor: Clerk, story: Annotated[str, Form()]) -> RedirectResponse:
