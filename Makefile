@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help ready run demo clean-data test faults backlog audit check format contracts contracts-freeze lock-jars
+.PHONY: help ready run demo clean-data test faults backlog audit check format contracts contracts-freeze catalogues lock-jars
 
 PYTHON := .venv/bin/python
 # For tests that build a wheel: the uv that bootstrapped this checkout.
@@ -21,6 +21,7 @@ help: ## list the targets
 # Not listed: every target that needs the environment asks for it. Quiet when there is nothing to do.
 ready:
 	@deploy/bootstrap.sh
+	@web/build.sh
 
 ##@ See it
 
@@ -55,6 +56,9 @@ check: ready ## format, lint, types, import contracts, contract compatibility
 	$(PYTHON) -m contracts check
 
 ##@ Change it
+
+catalogues: ready ## gather the texts of pages; what they are in Indonesian is written into locale/id.po
+	@exec $(PYTHON) -m chassis.pages.texts
 
 format: ready ## put the code into the house's format
 	.venv/bin/ruff format .

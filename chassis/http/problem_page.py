@@ -37,8 +37,21 @@ WHAT_TO_DO: Mapping[int, str] = {
 }
 OTHERWISE_TITLE = _("Something went wrong here")
 OTHERWISE = _("Nothing was changed. Try again; when it stays like this, tell the operator.")
-OWN_WORDS = frozenset({404, 405, 500})
-"""What the API says of these speaks to programmers."""
+FOR_PROGRAMS = frozenset(
+    {
+        "bad-cursor",
+        "bad-request",
+        "idempotency-key-needed",
+        "if-match-needed",
+        "internal-error",
+        "invalid-input",
+        "invalid-token",
+        "method-not-allowed",
+        "sign-in-needed",
+        "stale-edit",
+    }
+)
+"""Problems whose sentence speaks of headers, cursors and JSON."""
 
 
 def wants_page(request: Request) -> bool:
@@ -50,7 +63,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
     pages: Pages = request.app.state.pages
     title = TITLES.get(problem.status, OTHERWISE_TITLE)
     what = WHAT_TO_DO.get(problem.status, OTHERWISE)
-    if problem.status not in OWN_WORDS and pages.knows(request, problem.detail):
+    if problem.code not in FOR_PROGRAMS and pages.knows(problem.detail):
         what = problem.detail
     response = pages.show(
         request,

@@ -152,10 +152,9 @@ class Pages:
         translated = self._catalogues[language_of(request)].gettext(text)
         return translated % values if values else translated
 
-    def knows(self, request: Request, text: str) -> bool:
-        """Whether the text can be said in the request's language."""
-        language = language_of(request)
-        return language is Language.ENGLISH or text in self._catalogues[language].texts
+    def knows(self, text: str) -> bool:
+        """Whether it is a text of the pages, which can be said in every language."""
+        return text in self._catalogues[Language.INDONESIAN].texts
 
     @property
     def _notice_cookie(self) -> str:

@@ -1,0 +1,139 @@
+"""make catalogues: gathers the texts of pages, room by room, into locale/id.po, where their Indonesian is written.
+
+A room is the chassis or a service. What the chassis says already is not asked of a service again.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.pofile import read_po, write_po
+
+from chassis.pages.language import Language
+
+ROOT = Path(__file__).parents[2]
+LANGUAGE = Language.INDONESIAN.value
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, "NavItem": None, "Problem": (3,)}
+OPTIONS: Mapping[str, str] = {
+    "trimmed": "true",
+    "newstyle_gettext": "true",
+    "silent": "false",
+    "extensions": "jinja2.ext.do",
+}
+HEADER = f"""\
+# What the pages say in Indonesian. `make catalogues` adds what is new and takes out what nobody says any more.
+msgid ""
+msgstr ""
+"Language: {LANGUAGE}\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|</?\w+")
+
+
+@dataclass(frozen=True)
+class Room:
+    """A folder whose pages share one catalogue."""
+
+    name: str
+    folder: Path
+    catalogue: Path
+
+    def texts(self) -> Catalog:
+        """All texts marked in its code and templates, each with the files that say it."""
+        found = Catalog(locale=LANGUAGE)
+        for file in sorted(self.folder.rglob("*.py")):
+            self._gather(found, file, "python", {})
+        for file in sorted(self.folder.rglob("templates/**/*.html")):
+            self._gather(found, file, "jinja2.ext:babel_extract", OPTIONS)
+        return found
+
+    def translated(self) -> Catalog:
+        """What is written in its catalogue now."""
+        if not self.catalogue.exists():
+            return Catalog(locale=LANGUAGE)
+        with self.catalogue.open("rb") as lines:
+            return read_po(lines, locale=LANGUAGE)
+
+    def _gather(self, found: Catalog, file: Path, method: str, options: Mapping[str, str]) -> None:
+        with file.open("rb") as lines:
+            for _, text, _, context in extract(method, lines, KEYWORDS, options=options):
+                found.add(text, locations=[(file.relative_to(ROOT).as_posix(), 0)], context=context)
+
+
+def rooms() -> list[Room]:
+    """The chassis first; a service when it has pages."""
+    chassis = Room("chassis", ROOT / "chassis", ROOT / "chassis/pages/locale" / f"{LANGUAGE}.po")
+    services = [
+        Room(folder.parent.name, folder.parent, folder / "locale" / f"{LANGUAGE}.po")
+        for folder in sorted((ROOT / "services").glob("*/pages"))
+    ]
+    return [chassis, *services]
+
+
+def wanted(room: Room) -> Catalog:
+    """The texts a room has to translate: its own without those of the chassis."""
+    texts = room.texts()
+    if room.name != "chassis":
+        for message in rooms()[0].texts():
+            if message.id:
+                texts.delete(message.id)
+    return texts
+
+
+def update(room: Room) -> list[str]:
+    """Write the room's catalogue anew, keeping what was translated; returns the texts still without Indonesian."""
+    texts, before = wanted(room), room.translated()
+    for message in texts:
+        kept = before.get(message.id) if message.id else None
+        unsaid = ("",) if isinstance(message.id, tuple | list) else ""
+        message.string = kept.string if kept is not None and not kept.fuzzy else unsaid
+    room.catalogue.parent.mkdir(parents=True, exist_ok=True)
+    with room.catalogue.open("wb") as lines:
+        lines.write(HEADER.encode())
+        write_po(lines, texts, width=120, omit_header=True, include_lineno=False, sort_by_file=True)
+    return [str(message.id) for message in texts if message.id and not _said(message)]
+
+
+def faults(room: Room) -> Iterator[str]:
+    """What is wrong with the room's catalogue, a sentence each."""
+    texts, written = wanted(room), room.translated()
+    for message in texts:
+        if not message.id:
+            continue
+        translation = written.get(message.id)
+        if translation is None or not _said(translation):
+            yield f"without Indonesian: {message.id!r} ({message.locations[0][0]})"
+        elif translation.fuzzy:
+            yield f"fuzzy, so nobody has looked at it: {message.id!r}"
+        elif set(PLACEHOLDER.findall(_joined(message.id))) != set(PLACEHOLDER.findall(_joined(translation.string))):
+            yield f"other placeholders or tags than its English: {message.id!r}"
+    for message in written:
+        if message.id and texts.get(message.id) is None:
+            yield f"said by nobody any more: {message.id!r}"
+
+
+def _said(message: Message) -> bool:
+    return bool(_joined(message.string).strip())
+
+
+def _joined(text: object) -> str:
+    return " ".join(text) if isinstance(text, tuple | list) else str(text or "")
+
+
+def main() -> int:
+    """Exit code 1 while texts are without Indonesian."""
+    missing = {room: update(room) for room in rooms()}
+    for room, texts in missing.items():
+        sys.stdout.write(f"{room.catalogue.relative_to(ROOT)}: {len(texts)} without Indonesian\n")
+        sys.stdout.writelines(f"  {text}\n" for text in texts)
+    return 1 if any(missing.values()) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
