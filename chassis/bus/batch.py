@@ -25,7 +25,7 @@ from chassis.dead_letters.letter import DeadLetter
 from chassis.store.batch import BatchStore, Raced, Unstorable, refusals_as_poison
 from chassis.store.client import Store
 from chassis.store.documents import D
-from chassis.store.errors import INFRASTRUCTURE, is_conflict
+from chassis.store.errors import INFRASTRUCTURE, is_conflict, is_timeout
 from chassis.store.generations import Generation
 from chassis.telemetry.propagation import link_to
 
@@ -35,6 +35,9 @@ BACKOFF_FIRST_SECONDS = 0.05
 BACKOFF_LIMIT_SECONDS = 5.0
 RACES_LIMIT = 10
 CONFLICTS_LIMIT = 3
+TIMEOUTS_LIMIT = 3
+SMALL_BATCH = 50
+"""Never halved for being slow: a database that is away altogether answers one event no sooner than fifty."""
 
 
 class TooManyDeadLetters(Exception):
@@ -60,8 +63,8 @@ class _OnlyTried(Exception):
     """Ends the transaction of a rehearsal, whose writes were wanted only to see whether they can be made."""
 
 
-class _Contended(Exception):
-    """Others wrote documents of this batch each time before it could commit: it asks for too many at once."""
+class _TooMuchAtOnce(Exception):
+    """Others wrote documents of this batch each time before it could commit, or the database was not done in time."""
 
 
 class BatchProcessor(Generic[D]):
@@ -107,8 +110,8 @@ class BatchProcessor(Generic[D]):
             # One of them cannot be stored: find out which by taking them one at a time.
             for message in messages:
                 await self.process([message])
-        except _Contended:
-            # Workers commit small transactions all the time: on a slow database a large one would never be first.
+        except _TooMuchAtOnce:
+            # On a slow database a large transaction would never be done in time, nor before a worker's small one.
             half = len(messages) // 2
             await self.process(messages[:half])
             await self.process(messages[half:])
@@ -139,7 +142,7 @@ class BatchProcessor(Generic[D]):
         replaying: DeadLetter | None = None,
         rehearsing: bool = False,
     ) -> Folded[D]:
-        began, attempt, races, conflicts = time.monotonic(), 0, 0, 0
+        began, attempt, races, conflicts, timeouts = time.monotonic(), 0, 0, 0, 0
         instruments = self._store.telemetry.instruments
         while True:
             try:
@@ -156,8 +159,10 @@ class BatchProcessor(Generic[D]):
                 if self._stopping:
                     raise Stopping from fault
                 conflicts += is_conflict(fault)
-                if conflicts >= CONFLICTS_LIMIT and len(messages) > 1:
-                    raise _Contended from fault
+                timeouts += is_timeout(fault)
+                contended = conflicts >= CONFLICTS_LIMIT and len(messages) > 1
+                if contended or (timeouts >= TIMEOUTS_LIMIT and len(messages) > SMALL_BATCH):
+                    raise _TooMuchAtOnce from fault
             pause = min(BACKOFF_FIRST_SECONDS * 2 ** min(attempt, 10), BACKOFF_LIMIT_SECONDS)
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter
         if rehearsing:

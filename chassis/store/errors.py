@@ -23,6 +23,11 @@ def is_conflict(error: BaseException) -> bool:
     )
 
 
+def is_timeout(error: BaseException) -> bool:
+    """Whether the database took longer than it was waited for; it may be away, or have too much to do."""
+    return isinstance(error, StoreUnavailable) or (isinstance(error, PyMongoError) and error.timeout)
+
+
 class StoreError(Exception):
     """Base of everything the store raises."""
 

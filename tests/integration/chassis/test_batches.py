@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from pymongo.errors import OperationFailure
+from pymongo.errors import NetworkTimeout, OperationFailure
 
 from chassis.area import COUNTRY
 from chassis.bus import BatchProcessor, Message, Reaction, Stopping, TooManyDeadLetters
@@ -245,3 +245,22 @@ async def test_a_batch_that_others_are_always_quicker_than_is_done_in_smaller_on
     await a_processor(ledger_store).process(messages_of(*(an_event(case=case) for case in cases)))
     assert [len((await account_of(ledger_store, case)).heard_events) for case in cases] == [1] * 8
     assert sizes == [8, 8, 8, 4, 4, 4, 2, 2, 4, 4, 4, 2, 2]
+
+
+async def test_a_batch_that_the_database_is_too_slow_for_is_done_in_smaller_ones(
+    ledger_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Begun anew as a whole it would time out for ever, and the database would do nothing else."""
+    write, sizes = BatchStore.write_documents, []
+
+    async def late_unless_small(batch: BatchStore, collection: Any, documents: Any, known: Any) -> None:
+        sizes.append(len(documents))
+        if len(documents) > 60:
+            raise NetworkTimeout("timed out")
+        await write(batch, collection, documents, known)
+
+    monkeypatch.setattr(BatchStore, "write_documents", late_unless_small)
+    cases = [new_id() for _ in range(120)]
+    await a_processor(ledger_store).process(messages_of(*(an_event(case=case) for case in cases)))
+    assert sizes == [120, 120, 120, 60, 60]
+    assert len(await ledger_store.reading(COUNTRY, ACCOUNTS).all(limit=200)) == 120
