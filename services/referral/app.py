@@ -12,6 +12,12 @@ from services.referral.letters.desk import LetterDesk
 from services.referral.letters.making import Chancery
 from services.referral.letters.press import Press
 from services.referral.letters.store import LETTER_COUNTERS, LETTERS
+from services.referral.pages import PAGES
+from services.referral.pages.agency import agency_pages
+from services.referral.pages.district import district_pages
+from services.referral.pages.letters import letter_pages
+from services.referral.pages.names import Names
+from services.referral.pages.office import Office
 from services.referral.problems import PROBLEMS
 from services.referral.reference import Reference
 from services.referral.settings import ReferralSettings
@@ -30,18 +36,23 @@ def wire(platform: Platform[ReferralSettings]) -> Service:
         public_url=settings.public_url or f"http://{settings.http_host}:{settings.http_port}",
     )
     desk = LetterDesk(platform.store, chancery, press)
+    office = Office(platform.store, platform.clock, reference, explanations, Names(reference, chancery.regions))
     return Service(
         routers=(
             handling_routes(platform.store, reference, explanations),
             referral_routes(platform.store, reference),
             letter_routes(platform.store, desk),
             directory_routes(platform.clock, reference, explanations),
+            district_pages(office),
+            agency_pages(office),
+            letter_pages(platform.store, desk),
         ),
         handlers=build_handlers(reference),
         workers=build_workers(platform.store, reference),
         problems=PROBLEMS,
         agencies=tuple(agency.code for agency in reference.directory.agencies),
         closing=(press.close,),
+        pages=PAGES,
     )
 
 
