@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # For tests that build a wheel: the uv that bootstrapped this checkout.
 export UV = $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/.tools/uv/bin/uv)
+# Where it is set, the processes that tests start by the hundred would each compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Arguments for the tests: make test ARGS="tests/unit -k clock"
 ARGS ?=
 WORKERS ?= 2
