@@ -26,7 +26,7 @@ class IdentityProvider:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._issuer = Issuer.make(folder)
+        self.issuer = Issuer.make(folder)
         self._server: asyncio.Server | None = None
         self.line = Proxy(LOOPBACK, 0)
 
@@ -52,7 +52,7 @@ class IdentityProvider:
         self, *roles: str, area: str | None = None, agency: str | None = None, subject: str = "someone"
     ) -> Mapping[str, str]:
         """The Authorization header of someone with these roles."""
-        token = self._issuer.token(*roles, area=area, agency=agency, subject=subject, issuer=self.url)
+        token = self.issuer.token(*roles, area=area, agency=agency, subject=subject, issuer=self.url)
         return {"Authorization": f"Bearer {token}"}
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -85,11 +85,11 @@ class IdentityProvider:
             case "/.well-known/openid-configuration":
                 return "200 OK", {"issuer": self.url, "jwks_uri": f"{self.url}/jwks", "token_endpoint": self.token_url}
             case "/jwks":
-                return "200 OK", KeySet([self._issuer.key]).as_dict(private=False)
+                return "200 OK", KeySet([self.issuer.key]).as_dict(private=False)
             case "/token":
                 form = parse_qs(body.decode())
                 if form.get("client_id") != [CLIENT_ID] or form.get("client_secret") != [CLIENT_SECRET]:
                     return "401 Unauthorized", {"error": "invalid_client"}
-                token = self._issuer.token(*CLIENT_ROLES, area="", subject=CLIENT_ID, issuer=self.url)
+                token = self.issuer.token(*CLIENT_ROLES, area="", subject=CLIENT_ID, issuer=self.url)
                 return "200 OK", {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
         return "404 Not Found", {}

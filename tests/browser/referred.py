@@ -1,0 +1,47 @@
+"""A case that came from the village and was decided in the district, so that an agency has something to answer."""
+
+from typing import Any
+
+import httpx
+
+from chassis.identity import Role
+from chassis.outbox.outgoing import new_id
+from services.intake.api.examples import RECORDING
+from tests.browser.stand import Stand
+from tests.harness.waiting import eventually
+
+VILLAGE, SUB_DISTRICT, DISTRICT = "32.03.02.2002", "32.03.02", "32.03"
+
+
+async def referred(stand: Stand, programme: str = "kip") -> str:
+    """The referral of a family that asked for one programme; its id."""
+    case = new_id()
+    async with stand.api("intake", Role.FRONT_OFFICE, area=VILLAGE, subject="front-office") as village:
+        wish: dict[str, Any] = {**RECORDING["mother"]["value"], "case_id": case, "needs": [programme]}
+        _done(await village.post("/v1/complaints", json=wish, headers={"Idempotency-Key": case}))
+    async with stand.api("referral", Role.BACK_OFFICE, area=DISTRICT, subject="back-office") as office:
+        path = f"/v1/handlings/{case}"
+
+        async def arrived() -> bool:
+            return (await office.get(path)).status_code == 200
+
+        await eventually(arrived)
+        decisions = [{"programme": programme, "decision": "refer"}]
+        await _move(office, office, path, "recommendation", {"decisions": decisions})
+        async with stand.api("referral", Role.SUPERVISOR, area=SUB_DISTRICT, subject="supervisor") as supervisor:
+            await _move(office, supervisor, path, "review", {"ruling": "approve"})
+        async with stand.api("referral", Role.MANAGER, area=DISTRICT, subject="manager") as manager:
+            await _move(office, manager, path, "decision", {"ruling": "approve"})
+        referral: str = (await office.get(path)).json()["referrals"][0]["referral_id"]
+        return referral
+
+
+async def _move(
+    office: httpx.AsyncClient, mover: httpx.AsyncClient, path: str, move: str, body: dict[str, Any]
+) -> None:
+    edition = (await office.get(path)).headers["ETag"]
+    _done(await mover.post(f"{path}/{move}", json=body, headers={"If-Match": edition}))
+
+
+def _done(answer: httpx.Response) -> None:
+    assert answer.is_success, answer.text
