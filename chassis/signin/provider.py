@@ -1,8 +1,10 @@
 """The issuer as a relying party sees it (OpenID Connect Core and Discovery, RFC 7636, RP-Initiated Logout)."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -98,17 +100,24 @@ class Provider:
         self._verifier = verifier
         self._metadata: Metadata | None = None
 
+    async def look(self) -> None:
+        """Ask the issuer what it says of itself, whatever is known. Raises IssuerUnavailable."""
+        answer = await self._ask("GET", self._issuer.rstrip("/") + DISCOVERY)
+        if answer.status_code != httpx.codes.OK:
+            raise _unavailable("its discovery document cannot be read", status=answer.status_code)
+        try:
+            metadata = Metadata.model_validate_json(answer.content)
+        except ValidationError as broken:
+            raise _unavailable("its discovery document cannot be read") from broken
+        if metadata.issuer != self._issuer:
+            raise _unavailable("its discovery document is another issuer's")
+        self._metadata = metadata
+
     async def metadata(self) -> Metadata:
-        """What the issuer says of itself, asked once. Raises IssuerUnavailable."""
+        """What the issuer said of itself last. Raises IssuerUnavailable."""
         if self._metadata is None:
-            answer = await self._ask("GET", self._issuer.rstrip("/") + DISCOVERY)
-            try:
-                metadata = Metadata.model_validate_json(answer.content)
-            except ValidationError as broken:
-                raise _unavailable("its discovery document cannot be read") from broken
-            if answer.status_code != httpx.codes.OK or metadata.issuer != self._issuer:
-                raise _unavailable("its discovery document is another issuer's")
-            self._metadata = metadata
+            await self.look()
+        assert self._metadata is not None  # noqa: S101 - else looking had raised
         return self._metadata
 
     async def authorization_address(
@@ -211,10 +220,16 @@ class Provider:
 
     async def _ask(self, method: str, address: str, **how: Any) -> httpx.Response:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient() as client:
+            async with asyncio.timeout(PATIENCE_SECONDS), httpx.AsyncClient(verify=_tls()) as client:
                 return await client.request(method, address, **how)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise _unavailable("it does not answer") from error
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    # Reading the world's certificates takes longer than the question.
+    return httpx.create_ssl_context()
 
 
 def _unavailable(what: str, **more: object) -> IssuerUnavailable:

@@ -57,7 +57,7 @@ class SignInRoutes:
         browser = self._cookies.browser(request) or random_secret()
         try:
             provider = self._provider()
-            await provider.metadata()  # before anything is noted
+            await provider.look()  # nobody is led to where nothing answers
             started, state = await self._sign_in.started.start(browser, page)
             address = await provider.authorization_address(
                 started,

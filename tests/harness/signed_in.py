@@ -66,7 +66,8 @@ async def browsing(
     `async with browsing(intake, issuer, "front_office", area=JAMBUDIPA) as clerk: await clerk.get("/village")`.
     Redirects are not followed. Texts come in English.
     """
-    base = f"http://{service.runtime.definition.name}.test"
+    host = f"{service.runtime.definition.name}.test"
+    base = f"http://{host}"
     headers = {"Accept": "text/html", "Accept-Language": "en", "Origin": base, "Sec-Fetch-Site": "same-origin"}
     transport = httpx.ASGITransport(app=service.app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers) as client:
@@ -81,5 +82,5 @@ async def browsing(
                 subject=subject,
                 name=name,
             )
-            client.cookies.set(cookie.name, cookie.value)
+            client.cookies.set(cookie.name, cookie.value, domain=host)
         yield client

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -13,25 +12,15 @@ from chassis.signin.sessions import LONGEST, SESSIONS, Session, hashed
 from chassis.store import UnitOfWork
 from tests.harness.builders import JAMBUDIPA
 from tests.harness.service import RunningService
-from tests.harness.signed_in import browsing
 from tests.harness.tokens import Issuer
-
-COOKIE = "intake_session"
+from tests.integration.signin.browser import SESSION, browsing, wanted
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def wanted(answer: httpx.Response) -> str:
-    """The page to which a redirect to the sign-in will lead back."""
-    assert answer.status_code == 303, answer.text
-    address = urlsplit(answer.headers["Location"])
-    assert address.path == "/sign-in"
-    return parse_qs(address.query)["next"][0]
-
-
 async def end_session(face: RunningService, client: httpx.AsyncClient) -> None:
     sessions = face.runtime.sign_in.sessions
-    session = await sessions.find(client.cookies[COOKIE])
+    session = await sessions.find(client.cookies[SESSION])
     assert session is not None
     await sessions.end(session)
 
@@ -39,12 +28,12 @@ async def end_session(face: RunningService, client: httpx.AsyncClient) -> None:
 async def sign_in_again(face: RunningService, client: httpx.AsyncClient, issuer: Issuer, subject: str) -> None:
     """A new session at the same browser, as the sign-in makes it."""
     async with browsing(face, issuer, "front_office", area=JAMBUDIPA, subject=subject) as other:
-        fresh = await face.runtime.sign_in.sessions.find(other.cookies[COOKIE])
+        fresh = await face.runtime.sign_in.sessions.find(other.cookies[SESSION])
         assert fresh is not None and fresh.tokens is not None
         secret = await face.runtime.sign_in.sessions.begin(
-            subject=subject, name="Someone", tokens=fresh.tokens, at=client.cookies[COOKIE]
+            subject=subject, name="Someone", tokens=fresh.tokens, at=client.cookies[SESSION]
         )
-    client.cookies.set(COOKIE, secret)
+    client.cookies.set(SESSION, secret, domain="intake.test")
 
 
 async def test_whoever_has_a_session_is_let_in_with_role_and_area(face: RunningService, issuer: Issuer) -> None:
@@ -69,7 +58,7 @@ async def test_the_wrong_role_is_refused_and_told_which_it_needs(face: RunningSe
     async with browsing(face, issuer, "analyst", area=JAMBUDIPA) as analyst:
         answer = await analyst.get("/visits/new")
         assert answer.status_code == 403
-        assert "front_office" in answer.text
+        assert "This page is for: Front office" in " ".join(answer.text.split())
 
 
 @pytest.mark.parametrize(
@@ -145,14 +134,14 @@ async def test_a_session_ends_after_its_longest_time(face: RunningService, issue
 
 async def test_the_database_holds_no_cookie(face: RunningService, issuer: Issuer) -> None:
     async with browsing(face, issuer, "front_office", area=JAMBUDIPA) as clerk:
-        secret = clerk.cookies[COOKIE]
+        secret = clerk.cookies[SESSION]
         stored = await face.runtime.store.reading(COUNTRY, SESSIONS).get(hashed(secret))
         assert secret not in stored.model_dump_json()
 
 
 async def change(face: RunningService, client: httpx.AsyncClient, changes: Callable[[Session], dict[str, Any]]) -> None:
     async def deed(unit: UnitOfWork) -> None:
-        session = await unit.of(SESSIONS).get(hashed(client.cookies[COOKIE]))
+        session = await unit.of(SESSIONS).get(hashed(client.cookies[SESSION]))
         await unit.of(SESSIONS).save(session.model_copy(update=changes(session)))
 
     await face.runtime.store.transact(COUNTRY, deed)
