@@ -8,7 +8,7 @@ the service says otherwise.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from chassis.outbox.outgoing import Outgoing
 from chassis.store.copies import Copy
@@ -20,13 +20,17 @@ from contracts import Event, EventData
 E = TypeVar("E", bound=EventData)
 
 
+CounterValue: TypeAlias = str | int | datetime | list[str] | None
+"""What a counter may be identified by."""
+
+
 @dataclass(frozen=True)
 class Increment:
     """Counts to add to one counter document. `identity` is written once, when the counter is made."""
 
     collection: str
     key: str
-    identity: Mapping[str, str | int | list[str] | None]
+    identity: Mapping[str, CounterValue]
     counts: Mapping[str, int]
 
 

@@ -13,8 +13,10 @@ from chassis.dead_letters.of_rebuild import LettersOfRebuild
 from chassis.store import AlreadyExists, Order, Store, UnitOfWork
 from chassis.store.batch import BatchStore, Raced, refusals_as_poison
 from chassis.store.generations import Generation, Generations, keep_still, live_generation
+from services.reporting.domain.case import ReportedCase
 from services.reporting.domain.figures import difference
 from services.reporting.store import CASES, ERASURES, READ_MODELS, Erasure, StoredCase, increment
+from services.reporting.surges.counting import moved_steps
 
 RACES_LIMIT = 10
 CARRIED_AT_ONCE = 200
@@ -98,6 +100,7 @@ async def bury(batch: BatchStore, generation: Generation, erasures: Sequence[Era
         if before is not None:
             taken_back = difference(before.case.adds(before.area), {})
             moved += [increment(key, before.area, dict(counts)) for key, counts in taken_back]
+            moved += moved_steps(before.case, ReportedCase(), before.area, erasure.erased_at)
     with refusals_as_poison():
         await batch.write_documents(cases, tombstones, found)
         await batch.add_counts((generation.name(i.collection), i.key, i.identity, i.counts) for i in moved)

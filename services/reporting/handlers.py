@@ -13,6 +13,7 @@ from contracts.manifest import Manifest
 from services.reporting.domain.case import ReportedCase
 from services.reporting.domain.figures import difference
 from services.reporting.store import CASES, READ_MODELS, StoredCase, increment
+from services.reporting.surges.counting import moved_steps
 
 
 def build_handlers() -> Handlers[StoredCase]:
@@ -23,7 +24,7 @@ def build_handlers() -> Handlers[StoredCase]:
     return handlers
 
 
-def take_in(stored: StoredCase | None, event: Event[Any], _now: datetime) -> Reaction[StoredCase]:
+def take_in(stored: StoredCase | None, event: Event[Any], now: datetime) -> Reaction[StoredCase]:
     """The case after the event, and by how much each figure moves. Of an erased case nothing is taken in."""
     if stored is not None and stored.erased is not None:
         return Reaction(stored, only_noted=True)
@@ -33,5 +34,8 @@ def take_in(stored: StoredCase | None, event: Event[Any], _now: datetime) -> Rea
     moved = difference(before.adds(area), after.adds(area))
     return Reaction(
         StoredCase.holding(after, stored, key=event.correlationid, area=area),
-        increments=tuple(increment(key, area, dict(counts)) for key, counts in moved),
+        increments=(
+            *(increment(key, area, dict(counts)) for key, counts in moved),
+            *moved_steps(before, after, area, now),
+        ),
     )

@@ -1,17 +1,24 @@
 """What the API reads: figures by something, cases, one case's timeline. Each answer is of one generation."""
 
-from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from chassis.area import Scope, Tier, tier_of
+from chassis.area import Scope, Tier, district_of, tier_of
 from chassis.store import Condition, NotFound, Order, Page, Store, equals, one_of
 from chassis.store.counters import Sum, sums
 from chassis.store.generations import live_generation
-from services.reporting.domain.breakdowns import OUTCOMES_TIED_TO_STANDINGS, Cell, Figures, exact, published
+from services.reporting.domain.breakdowns import (
+    OUTCOMES_TIED_TO_STANDINGS,
+    Cell,
+    Figures,
+    exact,
+    published,
+    published_row,
+)
 from services.reporting.domain.figures import CASE_COUNTS, DURATION_COUNTS, PROGRAMME_COUNTS, Subject
+from services.reporting.domain.periods import Period
 from services.reporting.domain.standing import Standing
 from services.reporting.domain.view import EscalatedTo
 from services.reporting.store import CASES, FIGURES, StoredCase
@@ -33,7 +40,16 @@ class By(StrEnum):
 
 
 class TooFine(Exception):
-    """Above the district figures are told by whole months, and for districts or larger areas."""
+    """Above the district figures are told by whole months, for districts or larger areas, and by one thing at a time:
+    of one kind, sector or programme by area or period only."""
+
+
+@dataclass(frozen=True)
+class Only:
+    """Only what agrees in one respect: `by` is kind, sector or programme."""
+
+    by: By
+    value: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +60,11 @@ class FiguresWanted:
     start: date
     end: date
     by: By
+    only: Only | None = None
+
+    @property
+    def subject(self) -> Subject:
+        return By.PROGRAMME.subject if self.only is not None and self.only.by is By.PROGRAMME else self.by.subject
 
 
 COUNTS = {
@@ -69,39 +90,67 @@ def reads_above_district(scope: Scope) -> bool:
 async def exact_figures(store: Store, wanted: FiguresWanted) -> Figures:
     """The figures as they are, for readers of the district and below."""
     found = await _sums(store, wanted, (_field(wanted),))
-    return exact([Cell("", "", item.group[0], item.counts) for item in found], wanted.by.subject)
+    return exact([Cell("", "", item.group[0], item.counts) for item in found], wanted.subject)
+
+
+async def figures_for(store: Store, scope: Scope, wanted: FiguresWanted) -> Figures:
+    """The figures as whoever has this scope may read them. Raises TooFine."""
+    return await (published_figures if reads_above_district(scope) else exact_figures)(store, wanted)
 
 
 async def published_figures(store: Store, wanted: FiguresWanted) -> Figures:
     """The figures without small cells. Raises TooFine."""
-    whole_months = wanted.start.day == 1 and wanted.end.day == monthrange(wanted.end.year, wanted.end.month)[1]
-    if not whole_months or tier_of(wanted.area) not in (*ABOVE_DISTRICT, Tier.DISTRICT):
+    whole_months = Period(wanted.start, wanted.end).whole_months
+    if whole_months is None or tier_of(wanted.area) not in (*ABOVE_DISTRICT, Tier.DISTRICT):
         raise TooFine
     if wanted.by is By.AREA and tier_of(wanted.area) is Tier.DISTRICT:
         raise TooFine
-    found = await _sums(store, wanted, ("district", "period", _field(wanted)))
+    if wanted.only is not None:
+        return await _published_only(store, wanted, wanted.only)
     return published(
-        [Cell(district, month, group, item.counts) for item in found for district, month, group in [item.group]],
-        wanted.by.subject,
+        await _cells(store, wanted, _field(wanted)),
+        wanted.subject,
         groups_are_whole=wanted.by in _WHOLE,
         tie=OUTCOMES_TIED_TO_STANDINGS if wanted.by is By.OUTCOME else None,
     )
+
+
+async def _published_only(store: Store, wanted: FiguresWanted, only: Only) -> Figures:
+    if wanted.by not in _WHOLE:
+        raise TooFine
+    by_province = wanted.by is By.AREA and tier_of(wanted.area) is Tier.COUNTRY
+
+    def into(district: str, month: str) -> str:
+        if wanted.by is By.PERIOD:
+            return month
+        return district.split(".", maxsplit=1)[0] if by_province else district
+
+    return published_row(await _cells(store, wanted, only.by.value), wanted.subject, only.value, into)
+
+
+async def _cells(store: Store, wanted: FiguresWanted, field: str) -> list[Cell]:
+    """By district, month and one field more. What is asked for only narrows what is told: tables stay whole."""
+    found = await _sums(store, replace(wanted, only=None), ("district", "period", field), wanted.subject)
+    return [Cell(district, month, group, item.counts) for item in found for district, month, group in [item.group]]
 
 
 def _field(wanted: FiguresWanted) -> str:
     return _NEXT_TIER[tier_of(wanted.area)] if wanted.by is By.AREA else wanted.by.value
 
 
-async def _sums(store: Store, wanted: FiguresWanted, by: Sequence[str]) -> tuple[Sum, ...]:
-    live = await live_generation(store)
+async def _sums(
+    store: Store, wanted: FiguresWanted, by: Sequence[str], subject: Subject | None = None
+) -> tuple[Sum, ...]:
+    live, subject = await live_generation(store), subject or wanted.subject
     return await sums(
         store,
         Scope(wanted.area),
-        live.of(FIGURES[wanted.by.subject]),
+        live.of(FIGURES[subject]),
         Condition("day", "$gte", wanted.start.isoformat()),
         Condition("day", "$lte", wanted.end.isoformat()),
+        *([equals(wanted.only.by.value, wanted.only.value)] if wanted.only is not None else []),
         by=by,
-        counts=COUNTS[wanted.by.subject],
+        counts=COUNTS[subject],
     )
 
 
@@ -113,21 +162,55 @@ async def case(store: Store, scope: Scope, key: str) -> StoredCase:
     return found
 
 
-async def cases(
-    store: Store,
-    scope: Scope,
-    area: str,
-    standing: Standing | None,
-    *,
-    cursor: str | None,
-    limit: int,
-) -> Page[StoredCase]:
-    """Cases in an area, the newest first. Above the district only those that were passed up to a tier there.
+@dataclass(frozen=True)
+class CasesWanted:
+    """Which cases of an area: by the day of recording (both included), and by what they are. Empty is any."""
+
+    area: str
+    standings: tuple[Standing, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    kind: str = ""
+    sector: str = ""
+    outcome: str = ""
+    programme: str = ""
+    """Asked for, matched or decided."""
+    overdue: bool = False
+    escalated: bool = False
+
+    def conditions(self) -> list[Condition]:
+        found = [
+            equals(field, value)
+            for field, value in (
+                ("kind", self.kind),
+                ("sector", self.sector),
+                ("outcome", self.outcome),
+                ("programmes", self.programme),
+                ("overdue", self.overdue),
+            )
+            if value
+        ]
+        if self.standings:
+            found.append(one_of("standing", [standing.value for standing in self.standings]))
+        if self.start is not None:
+            found.append(Condition("day", "$gte", self.start.isoformat()))
+        if self.end is not None:
+            found.append(Condition("day", "$lte", self.end.isoformat()))
+        if self.escalated:
+            found.append(one_of("escalated_to", [tier.value for tier in EscalatedTo]))
+        return found
+
+
+async def cases(store: Store, scope: Scope, wanted: CasesWanted, *, cursor: str | None, limit: int) -> Page[StoredCase]:
+    """Cases in an area, the newest first. Above the district only those that were passed up to a tier there, of
+    districts or larger areas and whole months. Raises TooFine.
 
     A list of all cases would let a reader count what the figures do not tell.
     """
-    conditions = [] if standing is None else [equals("standing", standing.value)]
     if reads_above_district(scope):
-        conditions.append(one_of("escalated_to", [tier.value for tier in EscalatedTo]))
-    reader = store.reading(Scope(area), (await live_generation(store)).of(CASES))
-    return await reader.page(*conditions, order=Order("recorded_at", -1), cursor=cursor, limit=limit)
+        wanted = replace(wanted, escalated=True)
+        part_of_a_month = wanted.start and wanted.end and Period(wanted.start, wanted.end).whole_months is None
+        if part_of_a_month or district_of(wanted.area) != wanted.area or (wanted.start is None) != (wanted.end is None):
+            raise TooFine
+    reader = store.reading(Scope(wanted.area), (await live_generation(store)).of(CASES))
+    return await reader.page(*wanted.conditions(), order=Order("recorded_at", -1), cursor=cursor, limit=limit)

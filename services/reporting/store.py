@@ -6,12 +6,12 @@ live one is named by `{"_id": "live", "number": n}` in `generations`. An erased 
 was taken back, and `within` is empty, so that no reader of any area ever finds it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from chassis.bus import Increment
+from chassis.bus import CounterValue, Increment
 from chassis.store import Collection, Document, Index
 from chassis.store.documents import WITHIN, areas_around
 from chassis.store.generations import ReadModels
@@ -20,6 +20,9 @@ from services.reporting.domain.case import ReportedCase
 from services.reporting.domain.figures import FigureKey, Subject
 from services.reporting.domain.standing import Standing
 from services.reporting.domain.view import EscalatedTo
+
+CodeOrEmpty = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{0,64}$")]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 class Erased(BaseModel):
@@ -37,6 +40,14 @@ class StoredCase(Document):
     case: ReportedCase
     standing: Standing
     escalated_to: EscalatedTo | None
+    overdue: bool = False
+    day: Day | None = None
+    """The local day of recording, 2026-11-16; None while the village was not heard yet."""
+    kind: CodeOrEmpty = ""
+    sector: CodeOrEmpty = ""
+    outcome: CodeOrEmpty = ""
+    programmes: tuple[Code, ...] = ()
+    """All that it concerns: asked for, matched or decided."""
     recorded_at: datetime
     """Of the first event heard while the village was not heard yet; of a tombstone, when it was erased."""
     erased: Erased | None = None
@@ -53,6 +64,12 @@ class StoredCase(Document):
             "case": case,
             "standing": seen.standing,
             "escalated_to": seen.escalated_to,
+            "overdue": seen.overdue,
+            "day": seen.recorded_on.isoformat() if seen.recorded_on else None,
+            "kind": seen.kind.value if seen.kind else "",
+            "sector": seen.sector.value if seen.sector else "",
+            "outcome": seen.outcome,
+            "programmes": tuple(need.programme for need in seen.needs),
             "recorded_at": case.complaint.recorded_at if case.complaint else case.timeline[0].time,
         }
         if before is not None:
@@ -67,6 +84,12 @@ class StoredCase(Document):
             "case": empty,
             "standing": empty.seen_from(erasure.area).standing,
             "escalated_to": None,
+            "overdue": False,
+            "day": None,
+            "kind": "",
+            "sector": "",
+            "outcome": "",
+            "programmes": (),
             "recorded_at": erasure.erased_at,
             "erased": Erased(at=erasure.erased_at, reason=erasure.reason),
         }
@@ -95,15 +118,12 @@ CASES = Collection(
 )
 
 
-CodeOrEmpty = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{0,64}$")]
-
-
 class Counter(Document):
     """What a counter is identified by. Its counts are read by `chassis.store.counters.sums` only."""
 
     period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
     """The month of recording, 2026-11."""
-    day: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    day: Day
     province: Area
     district: Area
     sub_district: Area
@@ -119,19 +139,43 @@ CASE_FIGURES = Collection("case_figures", Counter, _INDEXES)
 PROGRAMME_FIGURES = Collection("programme_figures", Counter, _INDEXES)
 FIGURES = {Subject.CASES: CASE_FIGURES, Subject.PROGRAMMES: PROGRAMME_FIGURES}
 
-READ_MODELS = ReadModels((CASES, CASE_FIGURES, PROGRAMME_FIGURES), recipe=2)
-"""Recipe 2: each referral ends in one state, and overdue and escalated speak of cases in hand."""
+STEPS_KEPT = timedelta(days=8)
+
+
+class SurgeStep(Document):
+    """How many like cases there were in ten minutes of one village. Kept for a week: surges are of now."""
+
+    begins: datetime
+    step: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}\+00:00$")]
+    """`begins` as text, for grouping."""
+    province: Area
+    district: Area
+    sub_district: Area
+    kind: Code
+    sector: Code
+
+
+SURGE_STEPS = Collection(
+    "surge_steps", SurgeStep, (Index.on("within", "begins"), Index.on("begins", expire_after=STEPS_KEPT))
+)
+
+READ_MODELS = ReadModels((CASES, CASE_FIGURES, PROGRAMME_FIGURES, SURGE_STEPS), recipe=3)
+"""Recipe 2: each referral ends in one state, and overdue and escalated speak of cases in hand. Recipe 3: cases are
+found by day, kind, sector, outcome, programme and whether they are overdue."""
+
+
+def tiers_of(area: str) -> dict[str, CounterValue]:
+    """The areas around a village, by tier; an area above the villages stands for its own lower tiers."""
+    around = (*areas_around(area), *([area] * 4))
+    return {"province": around[1], "district": around[2], "sub_district": around[3]}
 
 
 def increment(key: FigureKey, area: str, counts: dict[str, int]) -> Increment:
     """Adds to the counter of one village, one day of recording and one combination of the rest."""
-    around = (*areas_around(area), *([area] * 4))  # an area above the villages stands for its own lower tiers
-    identity: dict[str, str | int | list[str] | None] = {
+    identity: dict[str, CounterValue] = {
         WITHIN: list(areas_around(area)),
         "area": area,
-        "province": around[1],
-        "district": around[2],
-        "sub_district": around[3],
+        **tiers_of(area),
         "period": key.day[:7],
         "day": key.day,
         "outcome": key.outcome,

@@ -1,6 +1,6 @@
 """GET /v1/figures: how many cases, and what became of them."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -10,11 +10,11 @@ from chassis.service import Platform
 from services.reporting.api.readers import AreaAsked, Reader, scopes_of
 from services.reporting.domain.breakdowns import Figure
 from services.reporting.domain.figures import Subject
+from services.reporting.domain.periods import MONTHS_BY_DEFAULT, last_months
 from services.reporting.problems import period_upside_down
-from services.reporting.queries import By, FiguresWanted, exact_figures, published_figures, reads_above_district
+from services.reporting.queries import By, FiguresWanted, figures_for, reads_above_district
 from services.reporting.settings import ReportingSettings
 
-MONTHS_BY_DEFAULT = 12
 Count = int | None
 
 
@@ -76,6 +76,10 @@ class FigureRow(BaseModel):
         "interpolated between 0, 1, 3, 7, 14, 30, 60 and 120. Null without answers, beyond 120, and for programmes.",
         examples=[6.5],
     )
+    most_days: float | None = Field(
+        description="Nine of ten were answered within so many days; interpolated and null as `median_days`",
+        examples=[13.2],
+    )
 
 
 class FiguresView(BaseModel):
@@ -98,14 +102,8 @@ def _row(group: str | None, figure: Figure, subject: Subject) -> FigureRow:
         counts=model.model_validate(figure.counts),
         suppressed=figure.suppressed,
         median_days=figure.median_days,
+        most_days=figure.most_days,
     )
-
-
-def _default_period(today: date) -> tuple[date, date]:
-    """The last twelve months, the present one whole."""
-    months = today.year * 12 + today.month - 1
-    first, after = months - MONTHS_BY_DEFAULT + 1, months + 1
-    return date(first // 12, first % 12 + 1, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
 
 
 def figures_router(platform: Platform[ReportingSettings]) -> APIRouter:
@@ -123,20 +121,18 @@ def figures_router(platform: Platform[ReportingSettings]) -> APIRouter:
         by: By = By.PERIOD,
     ) -> FiguresView:
         scope, area = scopes_of(actor, asked)
-        first, last = _default_period(platform.clock.now().astimezone(UTC).date())
-        wanted = FiguresWanted(area, start or first, end or last, by)
+        year = last_months(platform.clock.now().astimezone(UTC).date(), MONTHS_BY_DEFAULT)
+        wanted = FiguresWanted(area, start or year.start, end or year.end, by)
         if wanted.end < wanted.start:
             raise period_upside_down()
-        above = reads_above_district(scope)
-        read = published_figures if above else exact_figures
-        found = await read(platform.store, wanted)
+        found = await figures_for(platform.store, scope, wanted)
         return FiguresView(
             area=area,
             from_=wanted.start,
             to=wanted.end,
             by=by,
             of=by.subject,
-            small_cells="left_out" if above else "told",
+            small_cells="left_out" if reads_above_district(scope) else "told",
             rows=[_row(group, figure, by.subject) for group, figure in found.rows.items()],
             total=_row(None, found.total, by.subject),
         )

@@ -1,9 +1,9 @@
 """Figures by something: as they are for the district and below, without small cells for those above it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.reporting.domain.days import median_days
+from services.reporting.domain.days import median_days, most_days
 from services.reporting.domain.figures import (
     CASE_COUNTS,
     PROGRAMME_COUNTS,
@@ -46,6 +46,8 @@ class Figure:
     counts: Mapping[str, int | None]
     suppressed: bool = False
     median_days: float | None = None
+    most_days: float | None = None
+    """Nine of ten were answered within so many days."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def published(cells: Sequence[Cell], subject: Subject, *, groups_are_whole: bool
     """
     parts: dict[str, list[tuple[Told, Counts]]] = {group: [] for group in _groups(cells)}
     totals: list[tuple[Told, Counts]] = []
-    for rows in _by_district_and_month(cells):
+    for rows in _by_district_and_month(cells).values():
         table: ToldTable = publish(rows, BLOCKS[subject], tie)
         totals.append((table.total, _sum(rows.values())))
         for group, counts in rows.items():
@@ -88,14 +90,31 @@ def published(cells: Sequence[Cell], subject: Subject, *, groups_are_whole: bool
     return Figures({group: _told(told, subject) for group, told in parts.items()}, _told(totals, subject))
 
 
-def _by_district_and_month(cells: Sequence[Cell]) -> Iterable[Mapping[str, Counts]]:
+def published_row(
+    cells: Sequence[Cell], subject: Subject, row: str, into: Callable[[str, str], str], tie: Tie | None = None
+) -> Figures:
+    """One row of the breakdown that `cells` are of, without small cells, over areas or periods.
+
+    What may be told of `row` in each district and month is what `published` tells of it there, and nothing new is
+    told: it is only added up `into` groups that take districts and months whole (district, month -> group).
+    """
+    parts: dict[str, list[tuple[Told, Counts]]] = {}
+    for (district, month), rows in _by_district_and_month(cells).items():
+        if row in rows:
+            told = publish(rows, BLOCKS[subject], tie).rows[row]
+            parts.setdefault(into(district, month), []).append((told, rows[row]))
+    total = [part for group in parts.values() for part in group]
+    return Figures({group: _told(parts[group], subject) for group in sorted(parts)}, _told(total, subject))
+
+
+def _by_district_and_month(cells: Sequence[Cell]) -> Mapping[tuple[str, str], Mapping[str, Counts]]:
     tables: dict[tuple[str, str], dict[str, Counts]] = {}
     for cell in cells:
         if not any(cell.counts.values()):
             continue  # what was counted there has moved on to another figure
         rows = tables.setdefault((cell.district, cell.month), {})
         rows[cell.group] = _sum((rows.get(cell.group, {}), cell.counts))
-    return tables.values()
+    return tables
 
 
 def _groups(cells: Sequence[Cell]) -> list[str]:
@@ -104,18 +123,21 @@ def _groups(cells: Sequence[Cell]) -> list[str]:
 
 def _exact(counts: Counts, subject: Subject) -> Figure:
     names = [name for block in BLOCKS[subject] for name in block]
-    return Figure({name: counts.get(name, 0) for name in names}, median_days=median_days(counts))
+    told = {name: counts.get(name, 0) for name in names}
+    return Figure(told, median_days=median_days(counts), most_days=most_days(counts))
 
 
 def _told(parts: Sequence[tuple[Told, Counts]], subject: Subject) -> Figure:
     told = together([part for part, _ in parts])
     names = [name for block in BLOCKS[subject] for name in block]
     timed = [counts for part, counts in parts if "recorded" in part.counts and counts.get(TIMED, 0) >= SMALL_BELOW]
+    timed_together = _sum(timed)
     hidden = told.hidden if parts else frozenset()
     return Figure(
         {name: told.counts.get(name, None if name in hidden else 0) for name in names},
         suppressed=bool(hidden),
-        median_days=median_days(_sum(timed)),
+        median_days=median_days(timed_together),
+        most_days=most_days(timed_together),
     )
 
 

@@ -22,6 +22,7 @@ _COMPARED: Mapping[str, Callable[[Pair], Difference | None]] = {
     CASE_FIGURES.name: of_counter,
     PROGRAMME_FIGURES.name: of_counter,
 }
+"""Not the counts that surges are found by: they are of the last days only, and expire one by one in both."""
 
 
 @dataclass

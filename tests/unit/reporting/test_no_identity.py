@@ -11,7 +11,7 @@ from contracts.fields import Code
 from contracts.manifest import PersonalDataPolicy
 from contracts.personal_data import personal_data_faults
 from services.reporting.domain.timeline import entry_of
-from services.reporting.store import Counter, StoredCase
+from services.reporting.store import Counter, StoredCase, SurgeStep
 from tests.harness.builders import an_event
 from tests.unit.reporting.builders import Hearing, a_whole_case
 
@@ -25,7 +25,7 @@ def faults_of(document: type[Document]) -> tuple[str, ...]:
     return personal_data_faults({**schema, "properties": own}, PersonalDataPolicy.PSEUDONYMOUS)
 
 
-@pytest.mark.parametrize("document", [StoredCase, Counter])
+@pytest.mark.parametrize("document", [StoredCase, Counter, SurgeStep])
 def test_no_field_of_a_stored_document_can_hold_personal_data(document: type[Document]) -> None:
     assert faults_of(document) == ()
 
