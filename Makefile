@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help ready run demo clean-data test faults backlog audit check format contracts contracts-freeze catalogues lock-jars
+.PHONY: help ready run demo clean-data test faults backlog audit check format contracts contracts-freeze catalogues pictures lock-jars
 
 PYTHON := .venv/bin/python
 # For tests that build a wheel: the uv that bootstrapped this checkout.
@@ -61,6 +61,9 @@ check: ready ## format, lint, types, import contracts, contract compatibility
 
 catalogues: ready ## gather the texts of pages; what they are in Indonesian is written into locale/id.po
 	@exec $(PYTHON) -m chassis.pages.texts
+
+pictures: ready ## photograph every page, in both languages at both widths, into var/pictures; the chosen into docs/pictures
+	@exec $(PYTHON) -m tests.browser.pictures $(ARGS)
 
 format: ready ## put the code into the house's format
 	.venv/bin/ruff format .

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
 from chassis.bus.topics import create_topics
 from chassis.clock import DemoOffset
@@ -33,7 +33,7 @@ DEFINITIONS: tuple[ServiceDefinition[Any], ...] = (INTAKE, REFERRAL, NOTIFICATIO
 FAMILY_KEY_SECRET = "a secret of the stand, thirty-two bytes or more"
 FIRST_LOOK_BUDGET_MS = 15_000
 """A page comes within this, on a machine that does much else."""
-WIDE = {"width": 1280, "height": 800}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Stand:
 
     async def _page(self, service: str, language: Language) -> Page:
         context = await self.browser.new_context(
-            base_url=self.addresses[service], viewport={**WIDE}, locale=language.locale.replace("_", "-")
+            base_url=self.addresses[service], viewport=WIDE, locale=language.locale.replace("_", "-")
         )
         context.set_default_timeout(FIRST_LOOK_BUDGET_MS)
         self._contexts.append(context)
