@@ -7,6 +7,7 @@ from chassis.area import Scope
 from chassis.store import Condition, Order, Page, Store, equals
 from contracts.vocabulary import ComplaintKind, ComplaintStatus
 from services.intake.domain.case_number import CaseNumber
+from services.intake.domain.people import Person
 from services.intake.domain.suggestions import Suggestion, suggestions_for
 from services.intake.store import (
     COMPLAINTS,
@@ -36,6 +37,9 @@ class Case:
     def people(self) -> tuple[StoredPerson, ...]:
         outside = self.reporter is not None and self.reporter.id not in {one.id for one in self.members}
         return (*self.members, self.reporter) if outside and self.reporter else self.members
+
+    def person(self, person_id: str) -> Person | None:
+        return next((one.person for one in self.people if one.id == person_id), None)
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:

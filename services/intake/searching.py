@@ -41,6 +41,7 @@ class Day:
     """The window's day: who came, who is waited for, whose word is awaited, what is due."""
 
     recorded: tuple[Line, ...]
+    recorded_count: int
     recorded_more: str | None
     """Cursor of the next page of today's cases."""
     waiting: tuple[Line, ...]
@@ -82,6 +83,7 @@ async def the_day(store: Store, scope: Scope, *, cursor: str | None = None) -> D
     people = await _reporters(store, scope, [*recorded.items, *waiting, *answered, *due])
     return Day(
         recorded=_lines(recorded.items, people),
+        recorded_count=await complaints.count(begun),
         recorded_more=recorded.next_cursor,
         waiting=_lines(waiting, people),
         answered=_lines(answered, people),

@@ -14,7 +14,7 @@ VILLAGE = (*DESK, Role.COORDINATOR)
 """Roles that exist in villages only."""
 
 
-def _of_a_village(actor: Actor) -> Actor:
+def of_a_village(actor: Actor) -> Actor:
     # There are back offices in villages and in districts, and a district never reads who people are.
     if not actor.has(*VILLAGE) and tier_of(scope_of(actor).area) is not Tier.VILLAGE:
         raise Problem(
@@ -26,11 +26,11 @@ def _of_a_village(actor: Actor) -> Actor:
 
 
 async def _reading(actor: Annotated[Actor, Depends(acting_as(*VILLAGE, Role.BACK_OFFICE))]) -> Actor:
-    return _of_a_village(actor)
+    return of_a_village(actor)
 
 
 async def _overseeing(actor: Annotated[Actor, Depends(acting_as(*VILLAGE, Role.BACK_OFFICE, Role.AUDITOR))]) -> Actor:
-    return actor if actor.has(Role.AUDITOR) else _of_a_village(actor)
+    return actor if actor.has(Role.AUDITOR) else of_a_village(actor)
 
 
 AtTheDesk = Annotated[Actor, Depends(acting_as(*DESK))]

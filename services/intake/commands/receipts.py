@@ -29,8 +29,8 @@ async def issue_code(unit: UnitOfWork, desk: Desk, case_id: str) -> str:
     return code
 
 
-async def begin_visit(store: Store, desk: Desk, *, number: str, code: str, address: str) -> tuple[Visit, str]:
-    """The visit that number and code open, and how the browser carries it.
+async def begin_visit(store: Store, desk: Desk, *, number: str, code: str, address: str) -> tuple[StoredComplaint, str]:
+    """The case that number and code open, and the visit as the browser carries it.
 
     A try is counted before it is judged, so that many at once are not judged together. Raises TooManyTries,
     WrongCode.
@@ -66,7 +66,7 @@ async def begin_visit(store: Store, desk: Desk, *, number: str, code: str, addre
 
     await store.transact(COUNTRY, forgive)
     visit = Visit.beginning(stored.id, stored.area, store.clock.now())
-    return visit, visit.sealed(kept.digest, secret)
+    return stored, visit.sealed(kept.digest, secret)
 
 
 async def visited_case(store: Store, desk: Desk, carried: str) -> StoredComplaint | None:

@@ -12,6 +12,10 @@ Happening = Annotated[str, StringConstraints(pattern=r"^[a-z]+([.][a-z]+)+$")]
 """The topic of the fact (case.decided); a deed that is told to nobody outside has a name of the same shape."""
 
 
+CITIZEN = "citizen"
+"""The actor of what a citizen did on their own page."""
+
+
 class Teller(StrEnum):
     """Who says it."""
 
@@ -51,7 +55,7 @@ class TimelineEntry(Value):
     about: Id
     order: int = Field(ge=0)
     actor: str | None = None
-    """Who did it in the village: the issuer's subject, no name."""
+    """Who did it in the village: the issuer's subject, no name; or CITIZEN."""
     details: Details = Details()
 
 

@@ -1,0 +1,126 @@
+"""Recording a case in one page that keeps what was typed."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from chassis.area import Scope
+from chassis.http.access import scope_of
+from chassis.identity import Actor, Role
+from chassis.outbox.outgoing import new_id
+from chassis.pages import Form, WrongInput
+from chassis.pages import lazy as _
+from chassis.store import UnitOfWork
+from contracts.vocabulary import ComplaintKind, IntakeChannel
+from services.intake.commands.recording import record_complaint
+from services.intake.domain.consent import NoLegalBasis, Purpose, basis_for
+from services.intake.domain.errors import IntakeRefusal
+from services.intake.domain.local_day import local_day
+from services.intake.domain.nik import ImpossibleNik, Nik
+from services.intake.pages.access import AtTheDesk
+from services.intake.pages.house import House, own_village
+from services.intake.pages.recording_form import REASONS, Reading, row_count, with_known, with_values
+from services.intake.pages.refusals import NIK_FAULTS, show_in
+from services.intake.searching import KnownFamily, known_family
+
+NOT_KNOWN = _("Nobody with this NIK is known in this village yet: go on with the name.")
+KNOWN = _("Known here: what is kept of the person and the family was filled in. Correct what is different.")
+RECORDED = _("The case is recorded. Now give the citizen the receipt.")
+RECORDABLE = tuple(kind for kind in ComplaintKind if kind is not ComplaintKind.CONDUCT)
+"""A complaint about an officer goes to the inspectorate, and its page says so."""
+BY_PHONE_OR_POST = (IntakeChannel.DESK, IntakeChannel.HOME_VISIT, IntakeChannel.TELEPHONE, IntakeChannel.MESSAGE)
+
+
+def recording_routes(house: House) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    def page(request: Request, actor: Actor, form: Form | None, status: int = 200, said: str = "") -> Response:
+        usual = IntakeChannel.HOME_VISIT if actor.has(Role.FACILITATOR) else IntakeChannel.DESK
+        return house.show(
+            request,
+            "new.html",
+            status,
+            form=form,
+            said=said,
+            rows=row_count,
+            village=own_village(actor),
+            villages=house.villages(actor),
+            kinds=RECORDABLE,
+            channels=BY_PHONE_OR_POST,
+            usual_channel=usual,
+            registry_deciles=[(str(decile), str(decile)) for decile in range(1, 11)],
+            new_id=new_id,
+        )
+
+    @router.get("/village/new")
+    async def blank(request: Request, actor: AtTheDesk) -> Response:
+        return page(request, actor, None)
+
+    @router.post("/village/new")
+    async def record(request: Request, actor: AtTheDesk) -> Response:
+        form = await Form.read(request)
+        area = _area(house, actor, form)
+        match form.text("step"):
+            case "add_member":
+                return page(request, actor, with_values(form, rows=str(row_count(form) + 1)))
+            case "look_up":
+                form, said = await _recognised(house, actor, form, area)
+                return page(request, actor, form, 422 if form.errors else 200, said)
+        today = local_day(area or scope_of(actor).area, house.store.clock.now())
+        reading = Reading(form, area or "", today, await _may_notify(house, actor, form, area))
+        try:
+            if area is None:
+                form.refuse("area", REASONS["area"])
+            told = reading.told()
+
+            async def deed(unit: UnitOfWork) -> str:
+                return (await record_complaint(unit, actor, house.desk, told)).id
+
+            case_id = await house.do_once(request, actor, form, told.area, deed)
+        except WrongInput:
+            return page(request, actor, form, 422)
+        except IntakeRefusal as refusal:
+            show_in(form, refusal, reading.places)
+            return page(request, actor, form, 422)
+        return house.pages.see(f"/village/cases/{case_id}", notice=RECORDED)
+
+    return router
+
+
+def _area(house: House, actor: Actor, form: Form) -> str | None:
+    """The village to record in; None when none of the actor's was chosen."""
+    chosen = own_village(actor) or form.text("area")
+    return chosen if chosen in dict(house.villages(actor)) else None
+
+
+async def _known(house: House, actor: Actor, form: Form, area: str | None) -> KnownFamily | None:
+    """Whoever has the NIK of the person who came, in this village only. Raises ImpossibleNik."""
+    nik = Nik.checked(
+        form.text("m0_nik"),
+        house.desk.regions,
+        today=local_day(area or "", house.store.clock.now()),
+        invented_people_allowed=house.desk.invented_people_allowed,
+    )
+    if area is None or not scope_of(actor).covers(area):
+        return None
+    return await known_family(house.store, Scope(area), nik.digits)
+
+
+async def _recognised(house: House, actor: Actor, form: Form, area: str | None) -> tuple[Form, str]:
+    try:
+        known = await _known(house, actor, form, area)
+    except ImpossibleNik as impossible:
+        form.refuse("m0_nik", NIK_FAULTS[impossible.fault])
+        return form, ""
+    return (with_values(form, m0_id=""), NOT_KNOWN) if known is None else (with_known(form, known), KNOWN)
+
+
+async def _may_notify(house: House, actor: Actor, form: Form, area: str | None) -> bool:
+    """Whether messages to the person who came rest on something noted before."""
+    try:
+        known = await _known(house, actor, form, area)
+        if known is None:
+            return False
+        basis_for(Purpose.NOTIFY, known.person.id, known.person.bases, house.store.clock.now())
+    except (ImpossibleNik, NoLegalBasis):
+        return False
+    return True

@@ -1,0 +1,236 @@
+"""The page on which a case is recorded: from what was typed to what the command is told, and back."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from lokal import normalize_phone
+from pydantic import ValidationError
+
+from chassis.pages import Form, WrongInput
+from chassis.pages import lazy as _
+from contracts.vocabulary import IntakeChannel, MessageChannel, SubjectKind
+from services.intake.documents import missing
+from services.intake.domain.consent import LegalBasis, Purpose
+from services.intake.domain.nik import NikAbsence
+from services.intake.domain.people import Contact, RegistryEntry
+from services.intake.searching import KnownFamily
+from services.intake.told import MOST_MEMBERS, ToldBasis, ToldComplaint, ToldFamily, ToldMember
+
+ROWS_AT_FIRST = 3
+"""The person who came, and two more."""
+NOT_LISTED, LISTED = "not_listed", "listed"
+NO_MESSAGES = "none"
+MEMBER_FIELDS = ("nik", "absence", "name", "born", "sex", "relation", "conditions")
+SAYS_SOMEBODY = ("nik", "name", "born")
+WRITTEN_DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
+
+REASONS = {
+    "kind": _("Choose what the citizen comes for."),
+    "sector": _("Choose the field it belongs to."),
+    "subject_kind": _("Choose whom it is about."),
+    "channel": _("Choose how the citizen came."),
+    "needs": _("Choose programmes from the list."),
+    "story": _("The story is too long: keep it under 4,000 characters."),
+    "card": _("A family card has sixteen digits; read them from the card once more, or leave it empty."),
+    "area": _("Choose the village."),
+    "name": _("Write the name, at most 120 characters."),
+    "relation": _("Choose the relation to the head of the family."),
+    "sex": _("Choose woman or man."),
+    "phone": _("Write a telephone number such as 0812 3456 7890."),
+    "email": _("Write an e-mail address such as name@example.id."),
+    "conditions": _("Choose from the list."),
+    "circumstances": _("Choose from the list."),
+    "fast_track_cause": _("Say why it is urgent; it stays in the village."),
+    "case_id": _("This page is too old: open it anew."),
+}
+OTHERWISE = _("This was not accepted. Look at it once more.")
+WRONG_DAY = _("Write the day as day-month-year, such as 17-05-1990.")
+NOBODY = _("Write the name of the person who came.")
+NO_CONSENT = _("Ask whether we may write, and say how the citizen agreed; or choose no messages.")
+
+
+def row_count(form: Form) -> int:
+    """How many members the page has room for."""
+    typed = form.text("rows")
+    asked = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else ROWS_AT_FIRST
+    return max(ROWS_AT_FIRST, min(asked, MOST_MEMBERS))
+
+
+def with_values(form: Form, **changed: str | list[str]) -> Form:
+    """The form as if this had been typed too."""
+    values = {name: [text] if isinstance(text, str) else text for name, text in changed.items()}
+    return Form({**form.values, **values}, posted=True)
+
+
+def with_known(form: Form, known: KnownFamily) -> Form:
+    """The form with what is known here of the person and the family; the person who came is the first."""
+    people = [known.person, *(one for one in known.members if one.id != known.person.id)][:MOST_MEMBERS]
+    values: dict[str, str | list[str]] = {"rows": str(max(len(people), row_count(form)))}
+    for place, one in enumerate(people):
+        person = one.person
+        values |= {
+            f"m{place}_id": one.id,
+            f"m{place}_nik": person.nik or "",
+            f"m{place}_absence": person.nik_absence or "",
+            f"m{place}_name": person.name,
+            f"m{place}_born": person.born.isoformat() if person.born else "",
+            f"m{place}_sex": person.sex or "",
+            f"m{place}_relation": person.relation or "",
+            f"m{place}_conditions": list(person.conditions),
+        }
+    registry = known.family.registry
+    values |= {
+        "card": known.family.card or "",
+        "registry": str(registry.decile) if registry.decile else LISTED if registry.listed else NOT_LISTED,
+        "circumstances": list(known.family.circumstances),
+    }
+    contact = known.person.person.contact
+    if contact is not None:
+        values |= {
+            "tell_by": contact.preferred,
+            "phone": contact.phone or "",
+            "email": contact.email or "",
+            "language": contact.language,
+        }
+    return with_values(form, **values)
+
+
+@dataclass
+class Reading:
+    """Reads the form. `may_notify`: the person who came is known to have agreed to messages."""
+
+    form: Form
+    area: str
+    today: date
+    may_notify: bool
+    places: list[int] = field(default_factory=list)
+    """Row on the page of each member told of, in their order."""
+
+    def told(self) -> ToldComplaint:
+        """What the form says. Raises WrongInput with the reason at each field."""
+        members = self._members()
+        about_people = self.form.text("subject_kind") in (SubjectKind.FAMILY, SubjectKind.PERSON)
+        if about_people and (not self.places or self.places[0] != 0):
+            self.form.refuse("m0_name", NOBODY)
+        needs = self.form.texts("needs")
+        urgent = self.form.text("fast_track") == "yes"
+        if urgent and not self.form.text("fast_track_cause"):
+            self.form.refuse("fast_track_cause", REASONS["fast_track_cause"])
+        self.form.check()
+        try:
+            return ToldComplaint.model_validate(
+                {
+                    "case_id": self.form.text("case_id"),
+                    "area": self.area,
+                    "kind": self.form.text("kind"),
+                    "sector": self.form.text("sector"),
+                    "subject_kind": self.form.text("subject_kind"),
+                    "needs": needs,
+                    "channel": self.form.text("channel") or IntakeChannel.DESK,
+                    "fast_track": urgent,
+                    "fast_track_cause": self.form.text("fast_track_cause") if urgent else None,
+                    "story": self.form.text("story"),
+                    "missing_documents": missing(needs, self.form.texts("brought")),
+                    "family": self._family(members) if members else None,
+                    "reporter": 0 if members and self.places[0] == 0 else None,
+                }
+            )
+        except ValidationError as invalid:
+            self._refuse_all(invalid)
+            raise WrongInput from None
+
+    def _members(self) -> list[ToldMember]:
+        members: list[ToldMember] = []
+        for row in range(row_count(self.form)):
+            if not any(self.form.text(f"m{row}_{name}") for name in SAYS_SOMEBODY):
+                continue
+            nik = self.form.text(f"m{row}_nik") or None
+            said = {
+                "person_id": self.form.text(f"m{row}_id") or None,
+                "name": self.form.text(f"m{row}_name"),
+                "nik": nik,
+                "nik_absence": None if nik else self.form.text(f"m{row}_absence") or NikAbsence.NOT_AT_HAND,
+                "born": self._day(f"m{row}_born"),
+                "sex": self.form.text(f"m{row}_sex") or None,
+                "relation": self.form.text(f"m{row}_relation") or None,
+                "conditions": self.form.texts(f"m{row}_conditions"),
+                "contact": self._contact() if row == 0 else None,
+            }
+            try:
+                members.append(ToldMember.model_validate(said))
+            except ValidationError as invalid:
+                self._refuse_all(invalid, before=f"m{row}_")
+            self.places.append(row)
+        return members
+
+    def _family(self, members: list[ToldMember]) -> ToldFamily:
+        said = self.form.text("registry") or NOT_LISTED
+        return ToldFamily(
+            card=_digits(self.form.text("card")) or None,
+            members=tuple(members),
+            registry=RegistryEntry(
+                listed=said != NOT_LISTED,
+                decile=int(said) if said.isdecimal() else None,
+                period=f"{self.today.year}-Q{(self.today.month + 2) // 3}",
+            ),
+            circumstances=self.form.texts("circumstances"),
+            legal_bases=self._bases(members),
+        )
+
+    def _bases(self, members: list[ToldMember]) -> tuple[ToldBasis, ...]:
+        proof = self.form.text("consent")
+        if not members or members[0].contact is None or not proof:
+            return ()
+        said = {"member": 0, "purpose": Purpose.NOTIFY, "basis": LegalBasis.CONSENT, "proof": proof}
+        return (ToldBasis.model_validate(said),)
+
+    def _contact(self) -> Contact | None:
+        tell_by = self.form.text("tell_by")
+        if tell_by in ("", NO_MESSAGES):
+            return None
+        typed = self.form.text("phone")
+        phone = normalize_phone(typed) if typed else None
+        by_phone = tell_by in (MessageChannel.SMS, MessageChannel.WHATSAPP)
+        if (typed and phone is None) or (by_phone and not typed):
+            self.form.refuse("phone", REASONS["phone"])
+        if tell_by == MessageChannel.EMAIL and not self.form.text("email"):
+            self.form.refuse("email", REASONS["email"])
+        if not self.form.text("consent") and not self.may_notify:
+            self.form.refuse("consent", NO_CONSENT)
+        if self.form.errors:
+            return None
+        try:
+            return Contact.model_validate(
+                {
+                    "preferred": tell_by,
+                    "phone": phone,
+                    "email": self.form.text("email") or None,
+                    "language": self.form.text("language") or "id",
+                }
+            )
+        except ValidationError as invalid:
+            self._refuse_all(invalid)
+            return None
+
+    def _day(self, name: str) -> date | None:
+        typed = self.form.text(name)
+        for written in WRITTEN_DAYS:
+            try:
+                day = datetime.strptime(typed, written).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+            if day <= self.today:
+                return day
+        if typed:
+            self.form.refuse(name, WRONG_DAY)
+        return None
+
+    def _refuse_all(self, invalid: ValidationError, before: str = "") -> None:
+        for error in invalid.errors(include_input=False, include_url=False, include_context=False):
+            name = next((str(part) for part in reversed(error["loc"]) if isinstance(part, str)), "")
+            shown = before + name if before and name in MEMBER_FIELDS else name
+            self.form.refuse(shown, REASONS.get(name, OTHERWISE))
+
+
+def _digits(typed: str) -> str:
+    return "".join(one for one in typed if one not in " .-")
