@@ -2,15 +2,28 @@
 
 from datetime import timedelta
 
+from opentelemetry.trace import Tracer
+
 from chassis.identity import ServiceTokens
+from chassis.regions import KemendagriRegions
 from chassis.service import Platform, Service, ServiceDefinition
+from contracts.vocabulary import MessageChannel
 from services.notification.api import delivery_routes
+from services.notification.carrying import Carrying
+from services.notification.channels import Channel
+from services.notification.channels.mail import Mail
+from services.notification.channels.sms import Sms
+from services.notification.channels.whatsapp import WhatsApp
 from services.notification.contacts import Contacts
 from services.notification.handlers import build_handlers
 from services.notification.letters import Letters
-from services.notification.post import Post
+from services.notification.pages import PAGES
+from services.notification.pages.log import log_routes
+from services.notification.pages.texts import text_routes
+from services.notification.reference import load_quiet_hours
 from services.notification.sending import Sending
 from services.notification.settings import NotificationSettings
+from services.notification.short_texts import ShortTexts
 from services.notification.store import CASES
 
 
@@ -18,13 +31,31 @@ def wire(platform: Platform[NotificationSettings]) -> Service:
     settings, tracer = platform.settings, platform.telemetry.tracer
     tokens = ServiceTokens(settings.token_url, settings.client_id, settings.client_secret)
     contacts = Contacts(settings.intake_url, tokens, tracer)
-    sending = Sending(platform.store, contacts, Letters.load(), Post(settings, tracer))
+    channels = _channels(settings, tracer)
+    quiet = load_quiet_hours(settings.quiet_hours_file)
+    carrying = Carrying(platform.store, contacts, channels, quiet, timedelta(minutes=settings.failover_minutes))
+    sending = Sending(platform.store, carrying.tell)
     return Service(
-        routers=(delivery_routes(platform.store),),
+        routers=(
+            delivery_routes(platform.store),
+            log_routes(platform.store, KemendagriRegions.loaded()),
+            text_routes([channel.kind for channel in channels], quiet),
+        ),
+        pages=PAGES,
         handlers=build_handlers(timedelta(seconds=settings.settle_seconds)),
         workers=(sending.worker(settings),),
-        closing=(contacts.close,),
+        closing=(contacts.close, *(channel.close for channel in channels)),
     )
+
+
+def _channels(settings: NotificationSettings, tracer: Tracer) -> list[Channel]:
+    """What this installation can send by."""
+    channels: list[Channel] = [Mail(settings, Letters.load(), tracer)]
+    if settings.sms is not None:
+        channels.append(Sms(settings.sms, ShortTexts.load(MessageChannel.SMS), tracer))
+    if settings.whatsapp is not None:
+        channels.append(WhatsApp(settings.whatsapp, ShortTexts.load(MessageChannel.WHATSAPP), tracer))
+    return channels
 
 
 DEFINITION: ServiceDefinition[NotificationSettings] = ServiceDefinition(

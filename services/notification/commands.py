@@ -1,6 +1,6 @@
 """What becomes of a message: each deed ends the message's row of work in the transaction that records the outcome."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chassis.outbox.outgoing import Outgoing
 from chassis.store import Task, UnitOfWork
@@ -8,6 +8,7 @@ from contracts import EventData
 from contracts.events import NotificationDelivered
 from contracts.vocabulary import DeliveryFailure, MessageChannel
 from services.notification.domain.delivery import Delivery, SkipReason, failure_of
+from services.notification.domain.routing import TryState
 from services.notification.store import CASES, StoredCase
 
 
@@ -49,6 +50,22 @@ async def wait_for_turn(unit: UnitOfWork, task: Task, pause: timedelta) -> None:
     """An earlier message of the case has to go first: look again after `pause`. Costs no attempt."""
     await unit.finish(task)
     unit.schedule(task.work.model_copy(update={"due_at": unit.now + pause}))
+
+
+async def hold(unit: UnitOfWork, task: Task, until: datetime) -> None:
+    """It would ring at night: send it at `until`. Costs no attempt."""
+    case, delivery = await _planned(unit, task)
+    if case is not None and delivery is not None:
+        await _save(unit, case, delivery.held(until))
+        unit.schedule(task.work.model_copy(update={"due_at": until}))
+
+
+async def note_try(unit: UnitOfWork, task: Task, channel: MessageChannel, state: TryState) -> None:
+    """How far the message came on a channel; its row of work stays."""
+    case = await unit.of(CASES).find(task.work.subject)
+    delivery = case.delivery(task.work.key) if case is not None else None
+    if case is not None and delivery is not None and delivery.planned:
+        await _save(unit, case, delivery.tried(channel, state, unit.now))
 
 
 async def _planned(unit: UnitOfWork, task: Task) -> tuple[StoredCase | None, Delivery | None]:

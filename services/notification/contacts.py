@@ -9,24 +9,35 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.identity import ServiceTokens, TokenUnavailable
 from chassis.telemetry.propagation import TRACEPARENT, traceparent_of
 from contracts.fields import CaseNumber
-from contracts.vocabulary import DeliveryFailure
+from contracts.vocabulary import DeliveryFailure, MessageChannel
 from services.notification.outcomes import NotNow, Undeliverable
 from services.notification.words import Language
 
 TIMEOUT_SECONDS = 5.0
+NO_CHANNEL = "none"
 _PROBLEM = "urn:puskesos:problem:"
 
 
 class Contact(BaseModel):
-    """How to reach a citizen, for the moment of one letter."""
+    """How to reach a citizen, for the moment of one message."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     addressee: str = Field(default="", repr=False)
     email: str | None = Field(default=None, repr=False)
-    channel: str
+    phone: str | None = Field(default=None, repr=False)
+    channel: str = MessageChannel.EMAIL.value
+    """What an intake says that does not name the order of channels yet."""
+    channels: tuple[MessageChannel, ...] | None = None
     language: str = Language.INDONESIAN.value
     case_number: CaseNumber
+
+    @property
+    def order(self) -> tuple[MessageChannel, ...]:
+        """The channels to try, as the citizen wants it."""
+        if self.channels is not None:
+            return self.channels
+        return () if self.channel == NO_CHANNEL else (MessageChannel.EMAIL,)
 
     @property
     def spoken(self) -> Language:

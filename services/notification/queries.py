@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from chassis.area import Scope
-from chassis.store import BadCursor, NotFound, Store, equals
-from services.notification.domain.delivery import Delivery
+from chassis.store import BadCursor, NotFound, Order, Store, equals
+from contracts.vocabulary import MessageChannel
+from services.notification.domain.delivery import Delivery, DeliveryStatus
 from services.notification.store import CASES, StoredCase
 
 
@@ -46,3 +47,51 @@ async def deliveries_of_case(store: Store, scope: Scope, case_id: str, cursor: s
     page = case.deliveries[start : start + limit]
     more = start + limit < len(case.deliveries)
     return DeliveryPage(tuple(DeliveryOfCase(case, item) for item in page), page[-1].id if more else None)
+
+
+CASES_ON_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which messages a reader of the log wants to see; None: all."""
+
+    case_id: str | None = None
+    channel: MessageChannel | None = None
+    state: DeliveryStatus | None = None
+
+    def wants(self, delivery: Delivery) -> bool:
+        return self.state in (None, delivery.status) and self.channel in (None, delivery.channel)
+
+
+@dataclass(frozen=True)
+class CaseLog:
+    """A case and those of its messages that are wanted, the latest first."""
+
+    case: StoredCase
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True)
+class LogPage:
+    items: tuple[CaseLog, ...]
+    next_cursor: str | None
+
+
+async def log_of_messages(store: Store, scope: Scope, wanted: Wanted, cursor: str | None) -> LogPage:
+    """Cases by their latest message, the latest first, at most CASES_ON_A_PAGE. Raises BadCursor."""
+    conditions = [
+        equals(field, value)
+        for field, value in (
+            ("_id", wanted.case_id),
+            ("deliveries.channel", wanted.channel),
+            ("deliveries.status", wanted.state),
+        )
+        if value is not None
+    ]
+    page = await store.reading(scope, CASES).page(
+        *conditions, order=Order("latest_at", -1), cursor=cursor, limit=CASES_ON_A_PAGE
+    )
+    logs = (CaseLog(case, tuple(d for d in reversed(case.deliveries) if wanted.wants(d))) for case in page.items)
+    # A case may have one message of the channel and another of the state, and none of both.
+    return LogPage(tuple(log for log in logs if log.deliveries), page.next_cursor)

@@ -1,38 +1,33 @@
-"""The worker that tells citizens: asks for the contact, writes the letter, sends it, records what became of it."""
+"""The worker that tells citizens, each what concerns them in its order, and records what became of it."""
 
-import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from chassis.area import COUNTRY, Scope
 from chassis.store import Store, Task
-from chassis.workers import Worker, must_be_ours
+from chassis.workers import Worker
 from contracts.vocabulary import DeliveryFailure, MessageChannel
 from services.notification import commands
-from services.notification.contacts import Contact, Contacts
 from services.notification.domain.case import reason_to_skip, waits_for
 from services.notification.domain.delivery import Delivery
 from services.notification.handlers import SEND_MESSAGE
-from services.notification.letters import Letters
-from services.notification.outcomes import NotNow, Undeliverable
-from services.notification.post import Post
+from services.notification.outcomes import Held, Undeliverable
 from services.notification.settings import NotificationSettings
 from services.notification.store import CASES, StoredCase
 
-OUTSIDE_SECONDS = 40.0
-"""For everything done outside in one attempt: neither intake nor a mail server may hold a message for ever."""
 TURN_FIRST_SECONDS = 1.0
 TURN_LIMIT_SECONDS = 60.0
-NO_CHANNEL = "none"
+
+Tell = Callable[[Task, StoredCase, Delivery], Awaitable[MessageChannel]]
+"""One attempt at a message: the channel that took it. Raises NotNow, Held, Undeliverable."""
 
 
 class Sending:
     """Sends planned messages, those of one case in the order in which things happened."""
 
-    def __init__(self, store: Store, contacts: Contacts, letters: Letters, post: Post) -> None:
+    def __init__(self, store: Store, tell: Tell) -> None:
         self._store = store
-        self._contacts = contacts
-        self._letters = letters
-        self._post = post
+        self._tell = tell
 
     def worker(self, settings: NotificationSettings) -> Worker:
         return Worker(
@@ -47,7 +42,8 @@ class Sending:
     async def perform(self, task: Task) -> None:
         """One attempt. Raises NotNow; whatever else becomes of the message is recorded with the row's end.
 
-        A crash after the mail server took the letter, before it is recorded, sends it again under its Message-ID.
+        A crash after a provider took the message, before it is recorded, hands it over again: to the same provider,
+        under the same id.
         """
         case = await self._store.reading(COUNTRY, CASES).find(task.work.subject)
         delivery = case.delivery(task.work.key) if case is not None else None
@@ -69,6 +65,10 @@ class Sending:
             return
         try:
             channel = await self._tell(task, case, delivery)
+        except Held as held:
+            until = held.until
+            await self._store.transact(scope, lambda unit: commands.hold(unit, task, until))
+            return
         except Undeliverable as fault:
             reason, tried = fault.reason, fault.channel
             await self._store.transact(
@@ -89,36 +89,13 @@ class Sending:
             causation=delivery.about if delivery is not None else None,
         )
 
-    async def _tell(self, task: Task, case: StoredCase, delivery: Delivery) -> MessageChannel:
-        try:
-            async with asyncio.timeout(OUTSIDE_SECONDS):
-                contact = await self._contacts.of(case.id, delivery.about)
-                return await self._send(task, case, delivery, contact)
-        except TimeoutError as fault:
-            # By its own type: the chassis takes a bare TimeoutError for the database's, and would never give up.
-            raise NotNow("intake and the mail server together took too long") from fault
-
-    async def _send(self, task: Task, case: StoredCase, delivery: Delivery, contact: Contact) -> MessageChannel:
-        if contact.email is None or contact.channel == NO_CHANNEL:
-            raise Undeliverable(DeliveryFailure.NO_CHANNEL)
-        letter = self._letters.write(
-            delivery.message,
-            addressee=contact.addressee,
-            case_number=contact.case_number,
-            language=contact.spoken,
-            area=case.area,
-        )
-        await must_be_ours(self._store, task)  # else whoever took it over sends it, or has
-        return await self._post.send(
-            letter,
-            to=contact.email,
-            name=contact.addressee,
-            delivery_id=delivery.id,
-            case_id=case.id,
-            now=self._store.clock.now(),
-        )
-
     def _pause(self, earlier: Delivery) -> timedelta:
-        """A tenth of the time the earlier message has waited: prompt in the ordinary case, calm in an outage."""
-        waited = (self._store.clock.now() - earlier.planned_at).total_seconds()
+        """A tenth of the time the earlier message has waited: prompt in the ordinary case, calm in an outage.
+
+        Behind one that waits for the morning until then.
+        """
+        now = self._store.clock.now()
+        if earlier.held_until is not None and earlier.held_until > now:
+            return earlier.held_until - now
+        waited = (now - earlier.planned_at).total_seconds()
         return timedelta(seconds=min(max(waited / 10, TURN_FIRST_SECONDS), TURN_LIMIT_SECONDS))

@@ -23,11 +23,12 @@ class VillageSide(BaseModel):
 
     status: ComplaintStatus
     round: int = Field(ge=0)
+    fast_track: bool = False
     ended_at: UtcTime | None = None
 
     @classmethod
     def of(cls, state: ComplaintState) -> Self:
-        return cls(status=state.status, round=state.round, ended_at=state.ended_at)
+        return cls(status=state.status, round=state.round, fast_track=state.fast_track, ended_at=state.ended_at)
 
 
 class DistrictSide(BaseModel):

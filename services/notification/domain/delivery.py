@@ -10,6 +10,7 @@ from contracts.events import NotificationFailed
 from contracts.fields import EventType, Id, UtcTime
 from contracts.vocabulary import DeliveryFailure, MessageChannel
 from services.notification.domain.message import Message
+from services.notification.domain.routing import Try, TryState, with_try
 
 STALE_AFTER = timedelta(days=7)
 """A fact older than this when it is heard is no news: it reaches us by a replay or a long outage, and telling it now
@@ -56,6 +57,10 @@ class Delivery(BaseModel):
     sequence: int
     """Of the event: orders facts of one moment."""
     planned_at: UtcTime
+    tries: tuple[Try, ...] = ()
+    """What is known of each channel, while there is a choice of channels."""
+    held_until: UtcTime | None = None
+    """Waits for the end of the quiet hours."""
     status: DeliveryStatus = DeliveryStatus.PLANNED
     channel: MessageChannel | None = None
     failure: DeliveryFailure | None = None
@@ -70,6 +75,12 @@ class Delivery(BaseModel):
     @property
     def planned(self) -> bool:
         return self.status is DeliveryStatus.PLANNED
+
+    def tried(self, channel: MessageChannel, state: TryState, now: datetime) -> "Delivery":
+        return self.model_copy(update={"tries": with_try(self.tries, channel, state, now)})
+
+    def held(self, until: datetime) -> "Delivery":
+        return self.model_copy(update={"held_until": until})
 
     def delivered(self, channel: MessageChannel, now: datetime) -> "Delivery":
         return self.model_copy(update={"status": DeliveryStatus.DELIVERED, "channel": channel, "ended_at": now})

@@ -8,7 +8,7 @@ from fastapi import Response
 
 from contracts.events import NotificationFailed
 from contracts.vocabulary import DeliveryFailure, MessageChannel
-from services.notification import sending
+from services.notification import carrying
 from services.notification.domain.delivery import DeliveryStatus
 from tests.harness.waiting import eventually
 from tests.integration.notification.conftest import Notification, Notify, OwnProcess
@@ -83,7 +83,7 @@ async def test_an_intake_that_stays_away_ends_in_a_failure_too(
 async def test_a_mail_server_that_never_answers_takes_too_long_and_is_given_up(
     notify: Notify, intake: Intake, mail: MailServer, teller: Teller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "OUTSIDE_SECONDS", 0.5)
+    monkeypatch.setattr(carrying, "OUTSIDE_SECONDS", 0.5)
     mail.hold = asyncio.Event()
     notification = await notify(intake, mail, send_attempts_limit=2)
 
