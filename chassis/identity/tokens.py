@@ -27,6 +27,8 @@ PATIENCE_SECONDS = 3.0
 FETCH_SECONDS = 60.0
 """How long the question itself may take: an issuer slower than a request is patient is still understood."""
 LEEWAY_SECONDS = 30
+WHOLE_COUNTRY = "ID"
+"""The claim `area` of who may see all: an issuer keeps no empty attribute."""
 
 
 class InvalidToken(Exception):
@@ -132,7 +134,7 @@ def _actor(claims: dict[str, Any]) -> Actor:
     roles = frozenset(Role(role) for role in claims.get("roles", []) if role in known)
     area = claims.get("area")
     try:
-        scope = Scope(area) if isinstance(area, str) else None
+        scope = Scope("" if area == WHOLE_COUNTRY else area) if isinstance(area, str) else None
     except ValueError:
         raise InvalidToken("area") from None
     agency = claims.get("agency")

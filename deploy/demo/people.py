@@ -13,7 +13,7 @@ from deploy.embedded.endpoints import Endpoints
 
 PATIENCE_SECONDS = 60.0
 RETRY_SECONDS = 0.25
-TOKEN_LIVES_SECONDS = 1800.0
+RENEW_BEFORE_SECONDS = 20.0
 BUSY = frozenset({502, 503, 504})
 
 
@@ -74,6 +74,7 @@ class Person:
             user = next((user for user in self.endpoints.users if user.name == self.name), None)
             if user is None:
                 raise StoryBroke(f"there is no account {self.name} in this installation.")
+            asked_at = time.monotonic()
             answer = await self.http.post(
                 self.endpoints.token_url,
                 data={
@@ -85,6 +86,7 @@ class Person:
             )
             if answer.is_error:
                 raise StoryBroke(f"{self.name} could not sign in: {answer.status_code} {answer.text}")
-            self._token = str(answer.json()["access_token"])
-            self._token_until = time.monotonic() + TOKEN_LIVES_SECONDS
+            token = answer.json()
+            self._token = str(token["access_token"])
+            self._token_until = asked_at + float(token["expires_in"]) - RENEW_BEFORE_SECONDS
         return self._token

@@ -1,4 +1,4 @@
-"""The people and clients of the demonstration, as demo_users.yaml lists them."""
+"""The people of the demonstration, as demo_users.yaml lists them."""
 
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ class _Listed(BaseModel):
 
 
 class DemoPerson(_Listed):
-    """Someone to sign in as. The name doubles as the token's subject: invented people have no other id."""
+    """Someone to sign in as. `area` "" is the whole country."""
 
     name: str
     roles: tuple[str, ...]
@@ -22,26 +22,12 @@ class DemoPerson(_Listed):
     agency: str | None = None
 
 
-class DemoClient(_Listed):
-    """A service that asks for tokens on its own behalf."""
-
-    client_id: str
-    client_secret: str
-    roles: tuple[str, ...]
-    area: str
-
-
 class DemoUsers(_Listed):
+    """Everybody has the same password; `client_id`: of the client that gives tools a token for it."""
+
     password: str
     client_id: str
     people: tuple[DemoPerson, ...]
-    clients: tuple[DemoClient, ...]
-
-    def person(self, name: str) -> DemoPerson | None:
-        return next((person for person in self.people if person.name == name), None)
-
-    def client(self, client_id: str) -> DemoClient | None:
-        return next((client for client in self.clients if client.client_id == client_id), None)
 
 
 @cache

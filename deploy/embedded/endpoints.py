@@ -16,6 +16,7 @@ class Pages(_Told):
     """Addresses to open in a browser."""
 
     home: str
+    identity: str
     intake: str
     referral: str
     notification: str
@@ -45,6 +46,7 @@ class Endpoints(_Told):
     apis: dict[str, str]
     kafka: KafkaEndpoint
     mongodb: dict[str, str]
+    issuer: str
     token_url: str
     client_id: str
     users: tuple[User, ...]

@@ -17,12 +17,17 @@ KAFKA = (
     "org.slf4j:slf4j-jdk14:1.7.36!",
 )
 ZIPKIN = "io.zipkin:zipkin-server:3.5.1:exec"
+KEYCLOAK = "org.keycloak:keycloak-quarkus-dist:26.7.3::zip"
 
 
 def write_lock(lock_file: Path) -> int:
     """Resolves every set, downloads it to take its checksums, writes the lock, returns the number of jars."""
     context = MavenContext(remote_repos={"repository": repository_address()}, timeout=60)
-    jars = [*_resolved("kafka", KAFKA, context), _alone("zipkin", ZIPKIN, context)]
+    jars = [
+        *_resolved("kafka", KAFKA, context),
+        _alone("zipkin", ZIPKIN, context),
+        _alone("keycloak", KEYCLOAK, context),
+    ]
     lines = [
         "# Jars of the embedded stack. Written by `make lock-jars`; do not edit.",
         "# <set> <coordinate> <path in a Maven repository> <sha256>",

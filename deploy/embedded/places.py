@@ -6,6 +6,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TOOLS = CHECKOUT / ".tools"
+FORMER_KEYS = "keys"
+"""Folder of the issuer that earlier versions had; without its name their folders could not be forgotten."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,6 @@ class Places:
         return self.var / "mail"
 
     @property
-    def keys(self) -> Path:
-        return self.var / "keys"
-
-    @property
     def secrets(self) -> Path:
         return self.var / "secrets"
 
@@ -49,8 +47,8 @@ class Places:
     @property
     def own_names(self) -> frozenset[str]:
         """All that a stack ever puts into its folder: whatever else is there belongs to somebody else."""
-        kept = (self.data, self.log, self.mail, self.keys, self.secrets, self.demo_clock, self.endpoints, self.lock)
-        return frozenset(path.name for path in kept)
+        kept = (self.data, self.log, self.mail, self.secrets, self.demo_clock, self.endpoints, self.lock)
+        return frozenset((*(path.name for path in kept), FORMER_KEYS))
 
 
 def default_places() -> Places:

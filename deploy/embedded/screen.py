@@ -32,6 +32,7 @@ def destinations(endpoints: Endpoints) -> tuple[Destination, ...]:
         Destination("Notification: what citizens were told", pages.notification, "operator"),
         Destination("Reporting: the ministry's figures", pages.reporting, "analyst.ministry"),
         Destination("Operation: how everything does", f"{pages.home}operation", "anybody"),
+        Destination("Accounts, roles and areas (Keycloak)", pages.identity, "admin"),
         Destination("Traces: one deed through every service", pages.traces, "anybody"),
         Destination("Mail sent to citizens", f"{pages.home}mail", "anybody"),
         Destination("The demonstration's clock", f"{pages.home}clock", "anybody"),

@@ -11,11 +11,13 @@ from deploy.embedded.parts import Part
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.zipkin import answers_ok
 
+NOTIFICATION_CLIENT = "notification"
+
 
 @dataclass(frozen=True)
 class ServiceKind:
-    """`tier` owns its documents; `sends_mail`: is told of the post office and reads contacts from intake;
-    `secrets`: settings that are made by chance at the first start and kept with the data."""
+    """`tier` owns its documents; `sends_mail`: is told of the post office and reads contacts from intake, with a
+    token of its own; `secrets`: settings that are made by chance at the first start and kept with the data."""
 
     name: str
     what: str
@@ -23,6 +25,17 @@ class ServiceKind:
     preferred_port: int
     sends_mail: bool = False
     secrets: tuple[str, ...] = ()
+
+    @property
+    def pages_client(self) -> str:
+        """By which the identity provider knows the service's pages."""
+        return f"{self.name}-pages"
+
+    @property
+    def client_secrets(self) -> dict[str, str]:
+        """Client id -> the file of its secret, as the service reads it."""
+        own = {NOTIFICATION_CLIENT: "puskesos_client_secret"} if self.sends_mail else {}
+        return {self.pages_client: "puskesos_oidc_client_secret", **own}
 
 
 SERVICES = (
@@ -60,10 +73,11 @@ class Service:
     def _make_secrets(self) -> None:
         for name in self.kind.secrets:
             if self.secrets_folder is not None:
-                keep_secret(self.secrets_folder / f"puskesos_{name}")
+                kept_secret(self.secrets_folder / f"puskesos_{name}")
 
 
-def keep_secret(file: Path) -> None:
+def kept_secret(file: Path) -> str:
     """256 random bits, readable by the owner only; kept, since what was made with them must stay the same."""
     if not file.exists():
         write_atomically(file, secrets.token_hex(32).encode())
+    return file.read_text()

@@ -20,6 +20,8 @@ class StackJars:
 
     kafka: tuple[Path, ...]
     zipkin: Path
+    keycloak: Path
+    """The distribution, a zip."""
 
 
 def fetch_stack_jars(said: Callable[[int, int], None] = lambda done, total: None) -> StackJars:
@@ -29,7 +31,8 @@ def fetch_stack_jars(said: Callable[[int, int], None] = lambda done, total: None
     by_set = [(jar.jar_set, path) for jar, path in zip(locked, paths, strict=True)]
     kafka = tuple(path for jar_set, path in by_set if jar_set == "kafka")
     (zipkin,) = (path for jar_set, path in by_set if jar_set == "zipkin")
-    return StackJars(kafka, zipkin)
+    (keycloak,) = (path for jar_set, path in by_set if jar_set == "keycloak")
+    return StackJars(kafka, zipkin, keycloak)
 
 
 class ServerStack:

@@ -8,11 +8,13 @@ from pathlib import Path
 from deploy.embedded.demo_users import demo_users
 from deploy.embedded.endpoints import Endpoints, KafkaEndpoint, Pages, users_to_tell
 from deploy.embedded.kafka import Kafka
+from deploy.embedded.keycloak import Keycloak
 from deploy.embedded.mongodb import URI_OPTIONS, MongoDb
 from deploy.embedded.parts import Part
 from deploy.embedded.places import Places
 from deploy.embedded.ports import LOOPBACK, any_free_port, choose_port
-from deploy.embedded.services import SERVICES, Service, ServiceKind
+from deploy.embedded.realm import AUDIENCE, realm_file
+from deploy.embedded.services import NOTIFICATION_CLIENT, SERVICES, Service, ServiceKind, kept_secret
 from deploy.embedded.stack import StackJars
 from deploy.embedded.zipkin import Zipkin, answers_ok
 
@@ -20,6 +22,7 @@ PREFERRED_PORTS = {
     "home": 8800,
     **{kind.name: kind.preferred_port for kind in SERVICES},
     "mail": 8825,
+    "identity": 8880,
     "traces": 9411,
     "kafka": 9092,
     "kafka-controller": 9093,
@@ -63,30 +66,41 @@ class System:
         return Zipkin(self.jars.zipkin, self.ports["traces"])
 
     @property
-    def issuer(self) -> str:
-        return f"http://{LOOPBACK}:{self.ports['home']}"
+    def keycloak(self) -> Keycloak:
+        return Keycloak(
+            archive=self.jars.keycloak,
+            directory=self.places.data / "keycloak",
+            port=self.ports["identity"],
+            realm=self._realm,
+            admin_password=lambda: kept_secret(self.places.secrets / "keycloak" / "admin_password"),
+        )
 
     @property
-    def token_url(self) -> str:
-        return f"{self.issuer}/token"
+    def home(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports['home']}"
 
     def mongodb(self, tier: str) -> MongoDb:
         return MongoDb(tier, self.places.data / f"mongodb-{tier}", self.ports[f"mongodb-{tier}"])
 
     def servers(self) -> list[Part]:
-        return [self.kafka.part(), *(self.mongodb(tier).part() for tier in TIERS), self.zipkin.part()]
+        return [
+            self.kafka.part(),
+            *(self.mongodb(tier).part() for tier in TIERS),
+            self.zipkin.part(),
+            self.keycloak.part(),
+        ]
 
     def companion(self) -> Part:
         return Part(
             name="companion",
-            what="home page, tokens, clock, mail",
+            what="home page, clock, mail",
             command=(sys.executable, "-m", "deploy.embedded.companion"),
             environment={
                 "PUSKESOS_COMPANION_HTTP_PORT": str(self.ports["home"]),
                 "PUSKESOS_COMPANION_SMTP_PORT": str(self.ports["mail"]),
                 "PUSKESOS_COMPANION_VAR": str(self.places.var),
             },
-            ready=lambda _log: answers_ok(f"{self.issuer}/health/ready"),
+            ready=lambda _log: answers_ok(f"{self.home}/health/ready"),
         )
 
     def services(self) -> list[Service]:
@@ -100,14 +114,16 @@ class System:
         return Endpoints(
             ready=ready,
             pages=Pages(
-                home=f"{self.issuer}/",
+                home=f"{self.home}/",
+                identity=self.keycloak.admin_console,
                 traces=f"{self.zipkin.url}/zipkin/",
                 **{name: f"{url}/docs" for name, url in urls.items()},
             ),
             apis=urls,
             kafka=KafkaEndpoint(bootstrap_servers=self.kafka.bootstrap_servers),
             mongodb={kind.name: self._database_uri(kind) for kind in SERVICES},
-            token_url=self.token_url,
+            issuer=self.keycloak.issuer,
+            token_url=self.keycloak.token_url,
             client_id=users.client_id,
             users=users_to_tell(users),
         )
@@ -120,6 +136,17 @@ class System:
         """One for each service: the district must not read the village's."""
         return self.places.secrets / kind.name
 
+    def _url(self, kind: ServiceKind) -> str:
+        return f"http://{LOOPBACK}:{self.ports[kind.name]}"
+
+    def _realm(self) -> bytes:
+        secrets = {
+            client: kept_secret(self._secrets_folder(kind) / file)
+            for kind in SERVICES
+            for client, file in kind.client_secrets.items()
+        }
+        return realm_file(demo_users(), {kind.name: self._url(kind) for kind in SERVICES}, secrets)
+
     def _settings(self, kind: ServiceKind) -> dict[str, str]:
         settings = {
             "KAFKA_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
@@ -128,14 +155,16 @@ class System:
             "MONGODB_DATABASE": kind.name,
             "HTTP_HOST": LOOPBACK,
             "HTTP_PORT": str(self.ports[kind.name]),
-            "OIDC_ISSUER": self.issuer,
-            "OIDC_AUDIENCE": "puskesos",
+            "PUBLIC_URL": self._url(kind),
+            "OIDC_ISSUER": self.keycloak.issuer,
+            "OIDC_AUDIENCE": AUDIENCE,
+            "OIDC_CLIENT_ID": kind.pages_client,
+            "SECRETS_DIR": str(self._secrets_folder(kind)),
             "TRACES_EXPORTER": "zipkin",
             "TRACES_ENDPOINT": self.zipkin.spans_url,
             "LOG_LEVEL": "INFO",
             "DEMO_CLOCK_FILE": str(self.places.demo_clock),
             "INVENTED_PEOPLE_ALLOWED": "true",
-            **({"SECRETS_DIR": str(self._secrets_folder(kind))} if kind.secrets else {}),
             **(self._mail_settings() if kind.sends_mail else {}),
         }
         # A proxy of the environment cannot reach this machine's loopback.
@@ -143,14 +172,10 @@ class System:
         return {f"PUSKESOS_{name}": value for name, value in settings.items()} | local
 
     def _mail_settings(self) -> dict[str, str]:
-        client = demo_users().client("notification")
-        if client is None:
-            raise LookupError("demo_users.yaml lists no client named notification")
         return {
             "INTAKE_URL": f"http://{LOOPBACK}:{self.ports['intake']}",
-            "TOKEN_URL": self.token_url,
-            "CLIENT_ID": client.client_id,
-            "CLIENT_SECRET": client.client_secret,
+            "TOKEN_URL": self.keycloak.token_url,
+            "CLIENT_ID": NOTIFICATION_CLIENT,
             "SMTP_HOST": LOOPBACK,
             "SMTP_PORT": str(self.ports["mail"]),
             "SMTP_SENDER": "puskesos@demo.invalid",

@@ -7,7 +7,6 @@ from fastapi import FastAPI
 
 from deploy.embedded.companion.clock import DemoClockFile, clock_routes
 from deploy.embedded.companion.home import home_routes
-from deploy.embedded.companion.issuer import Issuer, issuer_routes
 from deploy.embedded.companion.mail import MailBox, mail_routes, receive_mail
 from deploy.embedded.companion.operation import operation_routes
 from deploy.embedded.companion.settings import CompanionSettings
@@ -25,7 +24,6 @@ def create_app(settings: CompanionSettings) -> FastAPI:
 
     app = FastAPI(title="Puskesos demonstration companion", version="1", lifespan=lifespan)
     app.include_router(home_routes(places, demo_users()))
-    app.include_router(issuer_routes(Issuer(settings.issuer, places.keys / "issuer.json", demo_users())))
     app.include_router(clock_routes(DemoClockFile(places.demo_clock)))
     app.include_router(mail_routes(mail_box))
     app.include_router(operation_routes(places))

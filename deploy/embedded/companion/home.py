@@ -27,7 +27,7 @@ def home_page(endpoints: Endpoints | None, users: DemoUsers) -> str:
         state="Everything is running." if running else "Starting: reload this page in a few seconds.",
         places=_rows(_place(place) for place in (destinations(endpoints) if endpoints and running else ())),
         password=escape(users.password),
-        token_url=escape(endpoints.token_url if endpoints else "/token"),
+        token_url=escape(endpoints.token_url if endpoints else ""),
         client_id=escape(users.client_id),
         people=_rows(_person(person) for person in users.people),
     )

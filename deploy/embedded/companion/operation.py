@@ -84,6 +84,8 @@ def servers_of(endpoints: Endpoints, client: httpx.AsyncClient) -> Iterator[Coro
     for address, names in services.items():
         yield see_server(f"MongoDB: {', '.join(names)}", address, asyncio.to_thread(_ping, uris[address]))
     yield see_server("Zipkin", urlsplit(zipkin).netloc, client.get(urljoin(zipkin, "/health")))
+    discovery = f"{endpoints.issuer}/.well-known/openid-configuration"
+    yield see_server("Keycloak", urlsplit(discovery).netloc, client.get(discovery))
 
 
 def _ping(uri: str) -> None:

@@ -19,7 +19,3 @@ class CompanionSettings(BaseSettings):
     @property
     def places(self) -> Places:
         return Places(self.var)
-
-    @property
-    def issuer(self) -> str:
-        return f"http://{self.http_host}:{self.http_port}"

@@ -26,6 +26,12 @@ async def test_a_good_token_tells_who_acts_as_what_and_where(verifier: TokenVeri
     assert actor.scope == Scope("32.03")
 
 
+@pytest.mark.parametrize("area", ["ID", ""])
+async def test_the_whole_country_is_an_area_of_its_own(verifier: TokenVerifier, issuer: Issuer, area: str) -> None:
+    actor = await verifier.verify(issuer.token("analyst", area=area))
+    assert actor.scope == Scope("")
+
+
 async def test_a_token_without_area_sees_no_area_rather_than_all(verifier: TokenVerifier, issuer: Issuer) -> None:
     assert (await verifier.verify(issuer.token("manager"))).scope is None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.places import CHECKOUT, Places
+from deploy.embedded.places import CHECKOUT, FORMER_KEYS, Places
 from deploy.embedded.up import only_supervisor
 
 
@@ -15,7 +15,7 @@ from deploy.embedded.up import only_supervisor
 def places(tmp_path: Path) -> Places:
     """A folder with something of everything in it."""
     places = Places(tmp_path / "var")
-    for folder in (places.data / "kafka", places.log, places.mail, places.keys, places.secrets):
+    for folder in (places.data / "kafka", places.log, places.mail, places.var / FORMER_KEYS, places.secrets):
         folder.mkdir(parents=True)
         (folder / "kept").write_text("kept")
     return places

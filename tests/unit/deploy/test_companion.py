@@ -1,7 +1,6 @@
-"""The demonstration's issuer, clock, post office and operator's page."""
+"""The demonstration's clock, post office and operator's page."""
 
 import smtplib
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -10,8 +9,6 @@ from pathlib import Path
 import anyio
 import pytest
 from fastapi.testclient import TestClient
-from joserfc import jwt
-from joserfc.jwk import KeySet
 
 from chassis.clock import DemoClock, SystemClock
 from deploy.embedded.companion.app import create_app
@@ -19,8 +16,6 @@ from deploy.embedded.companion.settings import CompanionSettings
 from deploy.embedded.endpoints import Endpoints, KafkaEndpoint, Pages, write_endpoints
 from deploy.embedded.ports import any_free_port
 from deploy.embedded.services import SERVICES
-
-PASSWORD = "puskesos-demo"
 
 
 @pytest.fixture
@@ -32,64 +27,6 @@ def settings(tmp_path: Path) -> CompanionSettings:
 def companion(settings: CompanionSettings) -> Iterator[TestClient]:
     with TestClient(create_app(settings)) as client:
         yield client
-
-
-def password_grant(companion: TestClient, **changed: str) -> dict[str, object]:
-    form = {
-        "grant_type": "password",
-        "client_id": "puskesos-demo",
-        "username": "agency.cianjur-health",
-        "password": PASSWORD,
-        **changed,
-    }
-    return companion.post("/token", data=form).json()  # type: ignore[no-any-return]
-
-
-def test_a_token_verifies_by_the_discovered_keys_and_says_who_and_where(companion: TestClient) -> None:
-    discovery = companion.get("/.well-known/openid-configuration").json()
-    keys = KeySet.import_key_set(companion.get(discovery["jwks_uri"]).json())
-    token = jwt.decode(str(password_grant(companion)["access_token"]), keys, algorithms=["ES256"])
-    assert token.claims["iss"] == discovery["issuer"]
-    assert token.claims["aud"] == "puskesos"
-    assert token.claims["sub"] == "agency.cianjur-health"
-    assert token.claims["roles"] == ["agency"]
-    assert token.claims["area"] == "32.03"
-    assert token.claims["agency"] == "cianjur-health"
-    assert token.claims["exp"] - time.time() == pytest.approx(3600, abs=10)
-
-
-def test_no_private_key_is_published(companion: TestClient) -> None:
-    (key,) = companion.get("/jwks").json()["keys"]
-    assert "d" not in key
-
-
-@pytest.mark.parametrize("changed", [{"password": "guess"}, {"username": "nobody"}])
-def test_a_wrong_name_and_a_wrong_password_are_refused_alike(companion: TestClient, changed: dict[str, str]) -> None:
-    answer = password_grant(companion, **changed)
-    assert answer["error"] == "invalid_grant"
-    assert "access_token" not in answer
-
-
-def test_a_service_gets_its_token_by_its_secret_only(companion: TestClient) -> None:
-    form = {"grant_type": "client_credentials"}
-    right = companion.post("/token", data=form, auth=("notification", "notification-demo"))
-    wrong = companion.post("/token", data=form, auth=("notification", "guess"))
-    keys = KeySet.import_key_set(companion.get("/jwks").json())
-    claims = jwt.decode(right.json()["access_token"], keys, algorithms=["ES256"]).claims
-    assert claims["roles"] == ["service", "contact:read"]
-    assert (wrong.status_code, wrong.json()["error"]) == (401, "invalid_client")
-
-
-def test_an_unknown_grant_is_refused(companion: TestClient) -> None:
-    answer = companion.post("/token", data={"grant_type": "implicit"})
-    assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
-
-
-def test_tokens_outlive_a_restart_of_the_issuer(settings: CompanionSettings) -> None:
-    with TestClient(create_app(settings)) as before:
-        keys = before.get("/jwks").json()
-    with TestClient(create_app(settings)) as after:
-        assert after.get("/jwks").json() == keys
 
 
 def test_services_see_the_clock_that_was_moved(companion: TestClient, settings: CompanionSettings) -> None:
@@ -131,11 +68,12 @@ async def test_a_mail_sent_is_kept_for_its_recipient(companion: TestClient, sett
     assert companion.get("/mail", params={"to": "another@demo.invalid"}).json() == []
 
 
+@pytest.mark.usefixtures("nobody_answers")
 def test_the_home_page_tells_whom_to_be_and_where_the_token_is(companion: TestClient) -> None:
     page = companion.get("/")
     assert page.status_code == 200
     assert "manager.cianjur" in page.text
-    assert "/token" in page.text
+    assert "http://127.0.0.1:1/token" in page.text
     assert "unsafe-eval" not in page.headers["Content-Security-Policy"]
 
 
@@ -145,12 +83,19 @@ def nobody_answers(tmp_path: Path) -> None:
     endpoints = Endpoints(
         ready=True,
         pages=Pages(
-            home="http://h/", intake="i", referral="r", notification="n", reporting="m", traces="http://127.0.0.1:1/"
+            home="http://h/",
+            identity="k",
+            intake="i",
+            referral="r",
+            notification="n",
+            reporting="m",
+            traces="http://127.0.0.1:1/",
         ),
         apis={kind.name: "http://127.0.0.1:1" for kind in SERVICES},
         kafka=KafkaEndpoint(bootstrap_servers="127.0.0.1:1"),
         mongodb={kind.name: "mongodb://127.0.0.1:1/x?journal=true" for kind in SERVICES},
-        token_url="http://h/token",
+        issuer="http://127.0.0.1:1/realms/puskesos",
+        token_url="http://127.0.0.1:1/token",
         client_id="x",
         users=(),
     )
@@ -167,7 +112,7 @@ def test_the_page_of_the_whole_system_names_every_service_and_server_that_does_n
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     for kind in SERVICES:
         assert kind.name in answer.text
-    servers = 3  # Kafka, the one database server they share, Zipkin
+    servers = 4  # Kafka, the one database server they share, Zipkin, Keycloak
     assert answer.text.count(silent) == len(SERVICES) + servers
 
 

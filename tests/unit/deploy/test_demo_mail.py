@@ -48,7 +48,8 @@ def mother() -> Citizen:
 
 
 def stage_on(office: PostOffice, http: httpx.AsyncClient, folder: Path, between: BetweenSteps) -> Stage:
-    endpoints = System(Places(folder), StackJars((), folder / "zipkin.jar"), PREFERRED_PORTS).endpoints(ready=True)
+    jars = StackJars((), folder / "zipkin.jar", folder / "keycloak.zip")
+    endpoints = System(Places(folder), jars, PREFERRED_PORTS).endpoints(ready=True)
     return Stage(endpoints, http, Facts(), Timeline(Console(file=StringIO()), ""), between)
 
 

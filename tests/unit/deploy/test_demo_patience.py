@@ -23,7 +23,7 @@ def stage_answering(*statuses: int, folder: Path) -> tuple[Stage, list[int]]:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/token":
-            return httpx.Response(200, json={"access_token": "a"})
+            return httpx.Response(200, json={"access_token": "a", "expires_in": 60})
         return httpx.Response(left.pop(0), json={"seen": True})
 
     reporting = SimpleNamespace(

@@ -20,7 +20,7 @@ SERVICE_NAMES = {"intake", "referral", "notification", "reporting"}
 
 @pytest.fixture
 def system(tmp_path: Path) -> System:
-    return System(Places(tmp_path), StackJars((), tmp_path / "zipkin.jar"), PREFERRED_PORTS)
+    return System(Places(tmp_path), StackJars((), tmp_path / "zipkin.jar", tmp_path / "keycloak.zip"), PREFERRED_PORTS)
 
 
 @pytest.fixture
@@ -32,10 +32,10 @@ def test_the_file_has_the_promised_shape(tmp_path: Path, endpoints: Endpoints) -
     write_endpoints(tmp_path / "endpoints.json", endpoints)
     told = json.loads((tmp_path / "endpoints.json").read_text())
     assert set(told) == {
-        *("ready", "pages", "apis", "kafka", "mongodb", "token_url", "client_id", "users"),
+        *("ready", "pages", "apis", "kafka", "mongodb", "issuer", "token_url", "client_id", "users"),
     }
     assert told["ready"] is True
-    assert set(told["pages"]) == SERVICE_NAMES | {"home", "traces"}
+    assert set(told["pages"]) == SERVICE_NAMES | {"home", "identity", "traces"}
     assert set(told["apis"]) == set(told["mongodb"]) == SERVICE_NAMES
     assert told["kafka"] == {"bootstrap_servers": "127.0.0.1:9092"}
     assert {frozenset(user) for user in told["users"]} == {frozenset({"name", "password", "roles", "area", "agency"})}
@@ -68,26 +68,25 @@ def test_the_screen_names_every_address(endpoints: Endpoints) -> None:
 
 
 def test_only_notification_is_told_how_to_reach_citizens(system: System) -> None:
-    told = {s.kind.name for s in system.services() if "PUSKESOS_CLIENT_SECRET" in s.settings}
+    told = {s.kind.name for s in system.services() if "PUSKESOS_CLIENT_ID" in s.settings}
     assert told == {"notification"}
 
 
 def test_a_secret_is_made_once_kept_and_seen_by_its_service_only(system: System) -> None:
     intake, referral = system.services()[:2]
     intake.part().prepare()
-    (made,) = Path(intake.settings["PUSKESOS_SECRETS_DIR"]).iterdir()
+    made = Path(intake.settings["PUSKESOS_SECRETS_DIR"]) / "puskesos_family_key_secret"
     first = made.read_text()
     intake.part().prepare()
     assert made.read_text() == first
     assert len(bytes.fromhex(first)) == 32
     assert made.stat().st_mode & 0o077 == 0
-    assert "PUSKESOS_SECRETS_DIR" not in referral.settings
+    assert referral.settings["PUSKESOS_SECRETS_DIR"] != intake.settings["PUSKESOS_SECRETS_DIR"]
 
 
 def test_every_role_of_a_demo_user_is_one_the_services_know() -> None:
     users = demo_users()
     used = {role for person in users.people for role in person.roles}
-    used |= {role for client in users.clients for role in client.roles}
     assert used <= {role.value for role in Role}
 
 

@@ -1,0 +1,1 @@
+"""The identity provider's realm: `realm.json` is its only source, for every installation (see realm.md)."""
