@@ -9,8 +9,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Send
 
-from chassis.http.problem_page import problem_page, wants_page
+from chassis.http.problem_page import keep_posted, problem_page, wants_page
 from chassis.http.problems import RETRY_AFTER_SECONDS, FieldFault, Problem, problem_response
 from chassis.identity import IssuerUnavailable
 from chassis.outbox.publisher import EventTooLarge
@@ -22,6 +23,12 @@ log = structlog.get_logger(__name__)
 def answer(request: Request, problem: Problem) -> Response:
     """A problem in the form that whoever asked can read."""
     return problem_page(request, problem) if wants_page(request) else problem_response(problem)
+
+
+async def refuse_unread(request: Request, problem: Problem, send: Send) -> None:
+    """Answer before any route has read what was sent; a person may send it again from the page."""
+    await keep_posted(request)
+    await answer(request, problem)(request.scope, request.receive, send)
 
 
 def _validation(error: RequestValidationError) -> Problem:

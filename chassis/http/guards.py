@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.http.answering import answer
+from chassis.http.answering import answer, refuse_unread
 from chassis.http.problems import RETRY_AFTER_SECONDS, Problem, not_ready
 from chassis.store.limits import REQUEST_SECONDS, within
 
@@ -118,7 +118,7 @@ class OutboxGuard:
                 "Too much is waiting to be sent on; nothing was saved. Keep your input and try again later.",
                 headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
             )
-            await answer(Request(scope), full)(scope, receive, send)
+            await refuse_unread(Request(scope, receive), full, send)
         else:
             await self._app(scope, receive, send)
 
@@ -135,7 +135,7 @@ class UntilOpen:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith(ALWAYS_OPEN) and not self._is_open():
-            await answer(Request(scope), not_ready())(scope, receive, send)
+            await refuse_unread(Request(scope, receive), not_ready(), send)
         else:
             await self._app(scope, receive, send)
 

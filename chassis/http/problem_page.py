@@ -1,12 +1,15 @@
 """A problem as a page, for those who came with a browser: what happened and what to do, in their language."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from chassis.http.problems import Problem, trace_id
-from chassis.pages import ROLE_NAMES, Pages
+from chassis.pages import ROLE_NAMES, Form, Pages
 from chassis.pages import lazy as _
 
 TITLES: Mapping[int, str] = {
@@ -52,11 +55,33 @@ FOR_PROGRAMS = frozenset(
     }
 )
 """Problems whose sentence speaks of headers, cursors and JSON."""
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def wants_page(request: Request) -> bool:
     """Whether it came from somebody reading pages: browsers ask for text/html by name, programs do not."""
     return "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+
+
+async def keep_posted(request: Request) -> None:
+    """Read what a person posted before it is refused unread, so that the page can offer to send it again."""
+    if wants_page(request) and request.headers.get("content-type", "").startswith(FORMS):
+        with suppress(HTTPException):
+            await Form.read(request)
+
+
+def _to_send_again(request: Request, problem: Problem) -> list[tuple[str, str]]:
+    """What was posted to no avail. Never what another site's page sent: one press would make it ours."""
+    posted: Form | None = getattr(request.state, "posted", None)
+    site = request.headers.get("sec-fetch-site")
+    ours = site == "same-origin" if site else _host_of(request.headers.get("origin")) == request.headers.get("host")
+    if posted is None or not ours or problem.status < 500:
+        return []
+    return [(name, value) for name, values in posted.values.items() for value in values]
+
+
+def _host_of(address: str | None) -> str:
+    return urlsplit(address or "").netloc
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -72,6 +97,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
         title=pages.text(request, title),
         what=pages.text(request, what),
         roles=[ROLE_NAMES[role] for role in problem.roles],
+        unsent=_to_send_again(request, problem),
         again=str(request.url.path) if problem.status >= 500 and request.method == "GET" else None,
         trace_id=trace_id() if problem.status >= 500 else None,
     )

@@ -58,7 +58,9 @@ class Form:
         for name, value in posted.multi_items():
             if isinstance(value, str):
                 values.setdefault(name, []).append(value.strip())
-        return cls(values, posted=True)
+        form = cls(values, posted=True)
+        request.state.posted = form  # for the page that says why nothing came of it
+        return form
 
     def text(self, name: str, default: str = "") -> str:
         """One field's text; `default` when it was not sent."""

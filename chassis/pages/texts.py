@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -46,8 +47,10 @@ class Room:
 
     def texts(self) -> Catalog:
         """All texts marked in its code and templates, each with the files that say it."""
-        found = Catalog(locale=LANGUAGE)
+        found = _empty()
         for file in sorted(self.folder.rglob("*.py")):
+            if "api" in file.relative_to(self.folder).parts:
+                continue  # what programs are told, no page shows
             self._gather(found, file, "python", {})
         for file in sorted(self.folder.rglob("templates/**/*.html")):
             self._gather(found, file, "jinja2.ext:babel_extract", OPTIONS)
@@ -56,7 +59,7 @@ class Room:
     def translated(self) -> Catalog:
         """What is written in its catalogue now."""
         if not self.catalogue.exists():
-            return Catalog(locale=LANGUAGE)
+            return _empty()
         with self.catalogue.open("rb") as lines:
             return read_po(lines, locale=LANGUAGE)
 
@@ -64,6 +67,11 @@ class Room:
         with file.open("rb") as lines:
             for _, text, _, context in extract(method, lines, KEYWORDS, options=options):
                 found.add(text, locations=[(file.relative_to(ROOT).as_posix(), 0)], context=context)
+
+
+def _empty() -> Catalog:
+    # Babel alone would give Indonesian two plural forms.
+    return read_po(BytesIO(HEADER.encode()), locale=LANGUAGE)
 
 
 def rooms() -> list[Room]:

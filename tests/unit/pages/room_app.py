@@ -13,7 +13,7 @@ from starlette.responses import Response
 from chassis.http.answering import answer_with_problems
 from chassis.http.compression import Compression
 from chassis.http.guards import SecurityHeaders
-from chassis.http.problems import Problem
+from chassis.http.problems import Problem, not_ready
 from chassis.identity import Actor, Role
 from chassis.pages import Form, NavItem, Pages, add_static, lazy
 
@@ -52,6 +52,8 @@ def room_app(*roles: Role, kept: Mapping[str, Sequence[str]] | None = None) -> F
     async def posted(request: Request) -> Response:
         enter(request)
         form = await Form.read(request)
+        if form.text("name") == "away":
+            raise not_ready()
         if not form.text("name"):
             form.refuse("name", lazy("Fill this in."))
             return PAGES.show(request, "specimen.html", 422, form=form, **VALUES)

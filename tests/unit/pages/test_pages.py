@@ -97,3 +97,20 @@ async def test_scripts_and_styles_are_kept_for_good_and_found_by_the_page() -> N
             assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
             assert answer.headers["content-encoding"] == "gzip"
         assert (await someone.get("/static/..%2Frendering.py")).status_code == 404
+
+
+async def test_what_was_posted_to_no_avail_can_be_sent_again() -> None:
+    ours = {"Accept-Language": "en", "Origin": "http://room.test"}
+    async with browser(room_app(), **ours) as someone:
+        page = await someone.post("/", data={"name": "away", "story": 'a "long" one', "papers": ["ktp", "kk"]})
+    assert page.status_code == 503
+    assert 'name="story" value="a &#34;long&#34; one"' in page.text
+    assert page.text.count('name="papers"') == 2
+
+
+async def test_nothing_another_site_posted_can_be_sent_again() -> None:
+    for elsewhere in ({"Origin": "http://elsewhere.test"}, {"Sec-Fetch-Site": "cross-site"}, {}):
+        async with browser(room_app(), **elsewhere) as someone:
+            page = await someone.post("/", data={"name": "away"})
+        assert page.status_code == 503
+        assert 'value="away"' not in page.text
