@@ -12,6 +12,7 @@ from contracts.vocabulary import ReferralStatus
 from services.referral.api.matches import MatchView
 from services.referral.domain.reasons import RefusalReason, ReturnReason
 from services.referral.explanations import Language
+from services.referral.letters.letter import LetterState, state_of
 from services.referral.pages import PAGES
 from services.referral.pages.office import Office, Reading
 from services.referral.pages.steps import next_step
@@ -63,6 +64,11 @@ def values_of(request: Request, office: Office, stored: StoredHandling, actor: A
         "referral_kinds": KINDS,
         "matches": tuple(MatchView.of(match, office.explanations, language) for match in handling.matches),
         "unverified": unverified,
+        "with_letter": {
+            referral.referral_id
+            for referral in handling.referrals
+            if state_of(referral.status, open_=referral in handling.open_referrals) is not LetterState.WITHDRAWN
+        },
         "step": next_step(handling, actor),
         "lines": timeline(stored, office.names, actor.id, say),
         "days_left": office.days_left,
