@@ -17,7 +17,7 @@ class Language(StrEnum):
 
     @property
     def own_name(self) -> str:
-        return {Language.INDONESIAN: "Bahasa Indonesia", Language.ENGLISH: "English"}[self]
+        return {Language.INDONESIAN: "Indonesia", Language.ENGLISH: "English"}[self]
 
     @property
     def locale(self) -> str:

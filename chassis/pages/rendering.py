@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse
 from uuid_utils import uuid7
 
@@ -24,8 +25,40 @@ from chassis.pages.static import asset
 
 HERE = Path(__file__).parent
 
-# The form of the page being rendered: components look here, so that no template has to hand it on.
-_FORM: ContextVar[Form] = ContextVar("form", default=Form())  # noqa: B039 - never changed, only shown
+
+@dataclass(frozen=True)
+class Rendering:
+    """One page while it is rendered: its form, and the labels of the fields met so far."""
+
+    form: Form
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def finished(self, html: str) -> str:
+        """The summary of a refusal stands before the fields it names: their labels are put in at the end."""
+        for name, label in self.labels.items():
+            html = html.replace(_place_of(name), f"{escape(label)}: ")
+        return html
+
+
+# Components look here, so that no template has to hand the form on.
+_NOW: ContextVar[Rendering] = ContextVar("rendering")
+
+
+def _current_form() -> Form:
+    return _NOW.get().form
+
+
+def _place_of(name: str) -> str:
+    return f"<!--label of {escape(name)}-->"
+
+
+def _label_of(name: str) -> Markup:
+    return Markup(_place_of(name))  # noqa: S704 - the name is escaped
+
+
+def _note_label(name: str, label: str) -> str:
+    _NOW.get().labels[name] = label
+    return ""
 
 
 def policy(*form_targets: str) -> str:
@@ -116,11 +149,13 @@ class Pages:
             kept=kept is not None,
             notice=kept_notice(request, self._notice_cookie),
         )
-        before = _FORM.set(shown_form)
+        rendering = Rendering(shown_form)
+        before = _NOW.set(rendering)
         try:
-            html = self._environments[language].get_template(template).render(page=frame, form=shown_form, **values)
+            template_of = self._environments[language].get_template
+            html = rendering.finished(template_of(template).render(page=frame, form=shown_form, **values))
         finally:
-            _FORM.reset(before)
+            _NOW.reset(before)
         targets: Sequence[str] = getattr(request.app.state, "form_targets", ())
         response = HTMLResponse(html, status, headers={"Content-Security-Policy": policy(*targets)})
         remember_language(request, response)
@@ -175,7 +210,9 @@ def _environment(folders: Sequence[Path], catalogue: Catalogue) -> Environment:
     environment.filters |= Formats(catalogue.language).filters()
     environment.globals |= {
         "asset": asset,
-        "current_form": _FORM.get,
+        "current_form": _current_form,
+        "label_of": _label_of,
+        "note_label": _note_label,
         "new_key": lambda: str(uuid7()),
         "language": catalogue.language,
     }

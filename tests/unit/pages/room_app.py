@@ -26,7 +26,11 @@ PAGES = Pages(
 VALUES: dict[str, Any] = {
     "now": NOW,
     "due": NOW + timedelta(days=2),
-    "entries": [SimpleNamespace(when=NOW, title="Recorded", text="", by="front office", kind="ok")],
+    "entries": [
+        SimpleNamespace(when=NOW, title="Recorded in Lansot", text="", by="front office", kind="ok"),
+        SimpleNamespace(when=NOW + timedelta(hours=2), title="The agency did not answer in time", kind="stuck"),
+        SimpleNamespace(when=NOW + timedelta(days=1), title="Passed up to the district", text="By its clock."),
+    ],
 }
 
 
