@@ -37,6 +37,12 @@ def is_ours(request: Request, address: str) -> bool:
     return bool(netloc) and netloc in {request.headers.get("host"), urlsplit(public or "").netloc}
 
 
+def is_public(request: Request) -> bool:
+    """Whether the browser came by the configured public address; true where there is none."""
+    public: str | None = request.app.state.sign_in.public_url
+    return public is None or urlsplit(public).netloc == request.headers.get("host")
+
+
 def local_path(address: str | None) -> str:
     """The address when it is a path of this site, else the front page: nobody is led away from here."""
     if not address or len(address) > LONGEST_PATH or not address.isprintable() or " " in address or "\\" in address:

@@ -14,7 +14,7 @@ from chassis.pages import lazy as _
 from chassis.signin.cookies import Cookies
 from chassis.signin.door import NotLetIn, SignIn, SignInAway, SignInNeeded, sign_in_address
 from chassis.signin.kept import QUERY
-from chassis.signin.origin import local_path, same_origin
+from chassis.signin.origin import is_public, local_path, same_origin
 from chassis.signin.provider import GrantRefused, Person, Provider
 from chassis.signin.sessions import Tokens, random_secret
 from chassis.signin.started import StartedSignIn
@@ -24,7 +24,6 @@ log = structlog.get_logger(__name__)
 LAPSED = _("This sign-in took longer than ten minutes, was used already, or began in another browser.")
 DENIED = _("The sign-in server did not let you in.")
 UNVERIFIED = _("What the sign-in server answered could not be verified, so nobody was signed in.")
-KEPT = _("You had been signed out. What you typed is here again; nothing of it was sent yet.")
 
 
 class SignInDenied(Exception):
@@ -51,9 +50,17 @@ class SignInRoutes:
         at("/sign-out/everywhere", self.sign_out_everywhere, methods=["POST"], dependencies=own, response_model=None)
         at("/sign-out/back-channel", self.ordered_to_sign_out, methods=["POST"], response_model=None)
 
-    async def begin(self, request: Request, next: str = "/") -> Response:  # noqa: A002 - the parameter's public name
+    async def begin(
+        self,
+        request: Request,
+        next: str = "/",  # noqa: A002 - the parameter's public name
+        here: bool = False,
+    ) -> Response:
         """To the issuer; then back to `next`, a path of this service."""
         page = local_path(next)
+        if not here and not is_public(request):
+            # The issuer leads back to the public address only, and cookies given at another do not count there.
+            return RedirectResponse(f"{self._sign_in.public_url}{sign_in_address(page)}&here=true", 303)
         browser = self._cookies.browser(request) or random_secret()
         try:
             provider = self._provider()
@@ -98,7 +105,7 @@ class SignInRoutes:
             tokens=tokens,
             at=self._cookies.session(request),
         )
-        response = self._pages.see(started.page, notice=KEPT if f"{QUERY}=" in started.page else None)
+        response = RedirectResponse(started.page, 303)
         self._cookies.give_session(response, secret)
         return response
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from chassis.http.access import scope_of
 from chassis.identity import Actor, Role
 from chassis.service import Service, ServiceDefinition
 from chassis.settings import ServiceSettings
@@ -20,7 +21,7 @@ def _routes() -> APIRouter:
 
     @router.get("/visits/new")
     async def form(request: Request, actor: Clerk) -> HTMLResponse:
-        return HTMLResponse(f"{actor.id} {request.state.person} {request.state.kept}")
+        return HTMLResponse(f"{actor.id} in {scope_of(actor).area}: {request.state.person} {request.state.kept}")
 
     @router.post("/visits")
     async def record(actor: Clerk, story: Annotated[str, Form()]) -> RedirectResponse:

@@ -2,32 +2,17 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
-import httpx
 import pytest
 from joserfc.jwk import ECKey
 
-from chassis.area import COUNTRY
 from chassis.signin.renewal import CLAIMED
-from chassis.signin.sessions import SESSIONS, Session, hashed
-from chassis.store import UnitOfWork
+from chassis.signin.sessions import Session
 from tests.harness.waiting import eventually
-from tests.integration.signin.browser import SESSION, began, browsing, query_of, signs_in, wanted
+from tests.integration.signin.browser import SESSION, began, browsing, query_of, signs_in, the_token_runs_out, wanted
 from tests.integration.signin.conftest import PUBLIC_URL, House
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def the_token_runs_out(house: House, client: httpx.AsyncClient, **changes: object) -> None:
-    async def deed(unit: UnitOfWork) -> None:
-        session = await unit.of(SESSIONS).get(hashed(client.cookies[SESSION]))
-        assert session.tokens is not None
-        past = house.service.runtime.sign_in.clock.now() - timedelta(seconds=1)
-        tokens = session.tokens.model_copy(update={"access_until": past})
-        await unit.of(SESSIONS).save(session.model_copy(update={"tokens": tokens, **changes}))
-
-    await house.service.runtime.store.transact(COUNTRY, deed)
 
 
 async def session_of(house: House, secret: str) -> Session:
@@ -40,7 +25,7 @@ async def test_a_session_goes_on_with_newer_tokens(house: House) -> None:
     async with browsing(house.service) as clerk:
         await signs_in(house, clerk)
         for count in (1, 2):
-            await the_token_runs_out(house, clerk)
+            await the_token_runs_out(house.service, clerk)
             assert (await clerk.get("/visits")).status_code == 200
             assert house.issuer.refreshes == count
 
@@ -49,7 +34,7 @@ async def test_two_tabs_at_once_ask_the_issuer_once(house: House) -> None:
     house.issuer.refresh_pause = asyncio.Event()
     async with browsing(house.service) as clerk:
         await signs_in(house, clerk)
-        await the_token_runs_out(house, clerk)
+        await the_token_runs_out(house.service, clerk)
         tabs = [asyncio.create_task(clerk.get("/visits")) for _ in range(4)]
 
         async def is_claimed() -> bool:
@@ -66,7 +51,7 @@ async def test_a_renewal_left_by_a_process_that_died_is_taken_over(house: House)
     async with browsing(house.service) as clerk:
         await signs_in(house, clerk)
         left = house.service.runtime.sign_in.clock.now() - CLAIMED
-        await the_token_runs_out(house, clerk, refreshing_until=left)
+        await the_token_runs_out(house.service, clerk, refreshing_until=left)
         assert (await clerk.get("/visits")).status_code == 200
 
 
@@ -75,7 +60,7 @@ async def test_a_changed_role_counts_from_the_next_renewal(house: House) -> None
         await signs_in(house, clerk)
         assert (await clerk.get("/visits/new")).status_code == 200
         house.issuer.person = replace(house.issuer.person, roles=("analyst",))
-        await the_token_runs_out(house, clerk)
+        await the_token_runs_out(house.service, clerk)
         assert (await clerk.get("/visits/new")).status_code == 403
 
 
@@ -83,7 +68,7 @@ async def test_a_closed_account_is_out_from_the_next_renewal(house: House) -> No
     async with browsing(house.service) as clerk:
         await signs_in(house, clerk)
         house.issuer.person = replace(house.issuer.person, closed=True)
-        await the_token_runs_out(house, clerk)
+        await the_token_runs_out(house.service, clerk)
         assert wanted(await clerk.get("/visits")) == "/visits"
         assert (await session_of(house, clerk.cookies[SESSION])).tokens is None
 
@@ -91,7 +76,7 @@ async def test_a_closed_account_is_out_from_the_next_renewal(house: House) -> No
 async def test_an_issuer_that_is_away_ends_no_session_and_loses_nothing_typed(house: House) -> None:
     async with browsing(house.service) as clerk:
         await signs_in(house, clerk)
-        await the_token_runs_out(house, clerk)
+        await the_token_runs_out(house.service, clerk)
         house.issuer.away = True
         answer = await clerk.post(
             "/visits", data={"story": "typed meanwhile"}, headers={"Referer": f"{PUBLIC_URL}/visits/new"}
@@ -107,7 +92,7 @@ async def test_what_was_typed_comes_back_by_the_whole_way_through_the_sign_in(ho
     async with browsing(house.service) as clerk:
         await signs_in(house, clerk)
         house.issuer.person = replace(house.issuer.person, closed=True)
-        await the_token_runs_out(house, clerk)
+        await the_token_runs_out(house.service, clerk)
         page = wanted(
             await clerk.post("/visits", data={"story": "typed before"}, headers={"Referer": f"{PUBLIC_URL}/visits/new"})
         )

@@ -39,7 +39,7 @@ async def sign_in_again(face: RunningService, client: httpx.AsyncClient, issuer:
 async def test_whoever_has_a_session_is_let_in_with_role_and_area(face: RunningService, issuer: Issuer) -> None:
     async with browsing(face, issuer, "front_office", area=JAMBUDIPA, subject="siti", name="Siti A.") as clerk:
         page = await clerk.get("/visits/new")
-        assert (page.status_code, page.text) == (200, "siti Siti A. None")
+        assert (page.status_code, page.text) == (200, f"siti in {JAMBUDIPA}: Siti A. None")
 
 
 async def test_without_a_session_a_page_leads_to_the_sign_in_and_back(face: RunningService) -> None:

@@ -19,7 +19,7 @@ async def test_a_sign_in_leads_to_the_page_wanted_with_role_area_and_name(house:
     async with browsing(house.service) as clerk:
         answer = await signs_in(house, clerk, "/visits/new?day=1")
         assert (answer.status_code, answer.headers["Location"]) == (303, "/visits/new?day=1")
-        assert (await clerk.get("/visits/new")).text == "siti Siti Aminah None"
+        assert (await clerk.get("/visits/new")).text == "siti in 32.03.02.2002: Siti Aminah None"
 
 
 async def test_the_client_always_sends_pkce_with_s256_a_state_and_a_nonce(house: House) -> None:
@@ -192,6 +192,14 @@ async def test_whoever_the_issuer_does_not_let_in_is_told(house: House) -> None:
 async def test_a_sign_in_leads_to_no_other_site(house: House, elsewhere: str) -> None:
     async with browsing(house.service) as clerk:
         assert (await signs_in(house, clerk, elsewhere)).headers["Location"] == "/"
+
+
+async def test_whoever_came_by_another_name_of_the_site_signs_in_at_its_public_address(house: House) -> None:
+    answer = await house.service.api.get("/sign-in?next=/visits", headers={"Host": "localhost:8801"})
+    assert answer.headers["Location"] == f"{PUBLIC_URL}/sign-in?next=%2Fvisits&here=true"
+    # Behind a proxy that names the host otherwise, once is enough.
+    led = await house.service.api.get(answer.headers["Location"], headers={"Host": "inner:8000"})
+    assert led.headers["Location"].startswith(house.issuer.url)
 
 
 async def test_two_tabs_can_sign_in_at_once(house: House) -> None:

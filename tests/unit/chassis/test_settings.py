@@ -53,3 +53,26 @@ def test_a_wrong_setting_is_one_line_that_names_it_and_never_its_value(
         line.split(":")[0] for line in lines
     ] == ["PUSKESOS_OIDC_ISSUER", "PUSKESOS_HTTP_PORT"]
     assert "hunter2" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({}, "PUSKESOS_OIDC_CLIENT_SECRET: "),
+        ({"PUSKESOS_OIDC_CLIENT_SECRET": "x"}, "PUSKESOS_PUBLIC_URL: "),
+        ({"PUSKESOS_OIDC_CLIENT_SECRET": "x", "PUSKESOS_PUBLIC_URL": "village.example"}, "PUSKESOS_PUBLIC_URL: "),
+    ],
+)
+def test_a_client_at_the_issuer_is_told_whole(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: dict[str, str], complaint: str
+) -> None:
+    for name, value in {"PUSKESOS_OIDC_CLIENT_ID": "intake-pages", **given}.items():
+        environment.setenv(name, value)
+    with pytest.raises(SystemExit):
+        load_settings(ServiceSettings)
+    assert complaint in capsys.readouterr().err
+
+
+def test_the_public_address_ends_without_a_slash(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PUSKESOS_PUBLIC_URL", "https://village.example/")
+    assert load_settings(ServiceSettings).public_url == "https://village.example"
