@@ -37,14 +37,14 @@ EMPTY = {
     Shelf.IN_PROGRESS: _("No accepted referral waits for its outcome."),
     Shelf.OVER: _("No referral is over yet."),
 }
+WITHDRAWN = ("stuck", _("Withdrawn"))
 STANDS = {
     ReferralStatus.ISSUED: ("attention", _("To answer")),
     ReferralStatus.ACCEPTED: ("info", _("In progress")),
     ReferralStatus.REJECTED: ("quiet", _("Rejected")),
-    ReferralStatus.EXPIRED: ("stuck", _("Withdrawn: not answered in time")),
+    ReferralStatus.EXPIRED: WITHDRAWN,
     ReferralStatus.COMPLETED: ("ok", _("Completed")),
 }
-ENDED = ("quiet", _("Withdrawn: the case has ended"))
 """Kind and word of how a referral stands."""
 
 REPORTED = {
@@ -185,7 +185,7 @@ def complete(form: Form) -> Answer:
 def standing(copy: StoredReferral) -> tuple[str, str]:
     """How a referral stands for its agency: kind and word."""
     if copy.referral.open and not copy.open:
-        return ENDED
+        return WITHDRAWN
     return STANDS[copy.status]
 
 

@@ -104,7 +104,7 @@ async def test_a_referral_not_answered_in_time_is_shown_as_withdrawn_and_asks_fo
         district.clock.move_to(due.replace(hour=due.hour + 1))
         await district.until(case, lambda handling: not handling.open_referrals)
         page = await clerk.get(path)
-        assert "Withdrawn: not answered in time" in page.text
+        assert "It was not answered in time" in page.text
         assert "letter.pdf" not in page.text
         late = await clerk.post(f"{path}/answer", data={"answer": "accepted"})
         assert late.status_code == 409
