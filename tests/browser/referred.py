@@ -1,6 +1,6 @@
 """A case that came from the village and was decided in the district, so that an agency has something to answer."""
 
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -17,7 +17,8 @@ async def referred(stand: Stand, programme: str = "kip") -> str:
     """The referral of a family that asked for one programme; its id."""
     case = new_id()
     async with stand.api("intake", Role.FRONT_OFFICE, area=VILLAGE, subject="front-office") as village:
-        wish: dict[str, Any] = {**RECORDING["mother"]["value"], "case_id": case, "needs": [programme]}
+        mother = cast("dict[str, Any]", RECORDING["mother"]["value"])
+        wish = {**mother, "case_id": case, "needs": [programme]}
         _done(await village.post("/v1/complaints", json=wish, headers={"Idempotency-Key": case}))
     async with stand.api("referral", Role.BACK_OFFICE, area=DISTRICT, subject="back-office") as office:
         path = f"/v1/handlings/{case}"
