@@ -2,34 +2,37 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from chassis.operation.page import POLICY, Pages
 from chassis.operation.reporting import report_of
 from chassis.operation.situation import OperationReport
-from chassis.operation.words import Language, words_of
+from chassis.operation.words import Words, words_of
+from chassis.pages import Language, Pages, language_of
 
 if TYPE_CHECKING:
     from chassis.service import Runtime
 
-Lang = Annotated[str | None, Query(description="id or en; else by Accept-Language, else Indonesian")]
-Accepted = Annotated[str | None, Header(alias="accept-language", include_in_schema=False)]
+Wanted = Annotated[Language, Depends(language_of)]
+
+
+def show_operation(request: Request, report: OperationReport, words: Words, *, hears: bool) -> HTMLResponse:
+    """The operator's page of one service."""
+    pages: Pages = request.app.state.pages
+    return pages.show(request, "operation.html", report=report, words=words, says=words.page, hears=hears)
 
 
 def operation_router(runtime: "Runtime[Any]") -> APIRouter:
     """The operator's page of one service, and the same as data. Answers from memory, whatever else is away."""
     router = APIRouter(tags=["operation"])
-    pages = Pages()
 
     @router.get("/operation", include_in_schema=False)
-    async def page(lang: Lang = None, accepted: Accepted = None) -> HTMLResponse:
-        words = words_of(Language.wanted(lang, accepted))
-        html = pages.of_service(report_of(runtime, words), words, hears=runtime.source is not None)
-        return HTMLResponse(html, headers={"Content-Security-Policy": POLICY, "Vary": "Accept-Language"})
+    async def page(request: Request, language: Wanted) -> HTMLResponse:
+        words = words_of(language)
+        return show_operation(request, report_of(runtime, words), words, hears=runtime.source is not None)
 
     @router.get("/operation.json")
-    async def figures(lang: Lang = None, accepted: Accepted = None) -> OperationReport:
-        return report_of(runtime, words_of(Language.wanted(lang, accepted)))
+    async def figures(language: Wanted) -> OperationReport:
+        return report_of(runtime, words_of(language))
 
     return router

@@ -2,32 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from string import Template
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from chassis.operation.judgement import Judged
 from chassis.operation.situation import Concern, State
+from chassis.pages.language import Language
 
 FOLDER = Path(__file__).with_name("words")
-
-
-class Language(StrEnum):
-    """The languages of the pages; the first is everybody's who names none of them."""
-
-    INDONESIAN = "id"
-    ENGLISH = "en"
-
-    @classmethod
-    def wanted(cls, chosen: str | None, accepted: str | None) -> Self:
-        """By ?lang= if it names one of ours, else by Accept-Language in its order."""
-        asked = [chosen or "", *(part.split(";")[0].strip()[:2] for part in (accepted or "").split(","))]
-        return next((cls(code.lower()) for code in asked if code.lower() in set(cls)), cls.INDONESIAN)
 
 
 Text = Annotated[Template, BeforeValidator(lambda text: Template(text) if isinstance(text, str) else text)]
@@ -54,7 +41,6 @@ class Words(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     language: Language
-    language_name: str
     thousands: str
     units: Units
     states: dict[State, str]

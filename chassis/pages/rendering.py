@@ -24,6 +24,8 @@ from chassis.pages.people import ROLE_NAMES
 from chassis.pages.static import asset
 
 HERE = Path(__file__).parent
+HOUSE = (HERE, HERE.parent / "operation")
+"""Folders of templates that every service has."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Pages:
         self.service = service
         self.navigation = tuple(navigation)
         self.title = title
-        folders = [folder, HERE] if folder is not None else [HERE]
+        folders = [folder, *HOUSE] if folder is not None else [*HOUSE]
         self._catalogues = {language: Catalogue.of(language, folders) for language in Language}
         self._environments = {
             language: _environment(folders, catalogue) for language, catalogue in self._catalogues.items()

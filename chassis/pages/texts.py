@@ -1,6 +1,7 @@
 """make catalogues: gathers the texts of pages, room by room, into locale/id.po, where their Indonesian is written.
 
-A room is the chassis or a service. What the chassis says already is not asked of a service again.
+A room is the chassis, a service, or a folder of the demonstration's companion. What the chassis says already is not
+asked of the others again.
 """
 
 import re
@@ -75,13 +76,18 @@ def _empty() -> Catalog:
 
 
 def rooms() -> list[Room]:
-    """The chassis first; a service when it has pages."""
+    """The chassis first; a service when it has pages; the pages of the demonstration."""
     chassis = Room("chassis", ROOT / "chassis", ROOT / "chassis/pages/locale" / f"{LANGUAGE}.po")
     services = [
         Room(folder.parent.name, folder.parent, folder / "locale" / f"{LANGUAGE}.po")
         for folder in sorted((ROOT / "services").glob("*/pages"))
     ]
-    return [chassis, *services]
+    companion = [
+        Room(f"companion-{folder.name}", folder, folder / "locale" / f"{LANGUAGE}.po")
+        for folder in sorted((ROOT / "deploy/embedded/companion").iterdir())
+        if (folder / "templates").is_dir()
+    ]
+    return [chassis, *services, *companion]
 
 
 def wanted(room: Room) -> Catalog:

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 from aiokafka.errors import KafkaError
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from pymongo import MongoClient
@@ -17,9 +16,10 @@ from pymongo.errors import PyMongoError
 
 from chassis.bus.topics import existing_topics
 from chassis.bus.within import within
-from chassis.operation.page import POLICY, Pages
 from chassis.operation.situation import OperationReport, State
-from chassis.operation.words import Language, words_of
+from chassis.operation.words import words_of
+from chassis.pages import Language, language_of
+from deploy.embedded.companion.home import PAGES
 from deploy.embedded.endpoints import Endpoints, read_endpoints
 from deploy.embedded.places import Places
 from deploy.embedded.services import SERVICES
@@ -96,14 +96,11 @@ def _ping(uri: str) -> None:
 
 def operation_routes(places: Places) -> APIRouter:
     routes = APIRouter(tags=["operation"])
-    pages = Pages(Path(__file__).with_name("templates"))
 
     @routes.get("/operation", response_class=HTMLResponse)
-    async def overview(
-        lang: Annotated[str | None, Query()] = None,
-        accepted: Annotated[str | None, Header(alias="accept-language", include_in_schema=False)] = None,
-    ) -> HTMLResponse:
-        language = Language.wanted(lang, accepted)
+    async def overview(request: Request) -> HTMLResponse:
+        language = language_of(request)
+        words = words_of(language)
         endpoints = read_endpoints(places.endpoints)
         apis = endpoints.apis if endpoints else {}
         async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, trust_env=False) as client:
@@ -114,13 +111,14 @@ def operation_routes(places: Places) -> APIRouter:
                 asyncio.gather(*(servers_of(endpoints, client) if endpoints else ())),
             )
         states = {*(seen.state for seen in services), *(seen.state for seen in servers)}
-        html = pages.render(
+        return PAGES.show(
+            request,
             "overview.html",
-            words_of(language),
+            words=words,
+            says=words.page,
             services=services,
             servers=servers,
             state=next(state for state in _WORST_FIRST if state in states),
         )
-        return HTMLResponse(html, headers={"Content-Security-Policy": POLICY, "Vary": "Accept-Language"})
 
     return routes

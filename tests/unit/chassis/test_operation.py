@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from fastapi import Request
+from starlette.responses import Response
 
 from chassis.operation.judgement import Judged, judge
-from chassis.operation.page import Pages
+from chassis.operation.routes import show_operation
 from chassis.operation.situation import (
     Concern,
     Consumer,
@@ -22,7 +24,9 @@ from chassis.operation.situation import (
     WorkKind,
 )
 from chassis.operation.stillness import Stillness
-from chassis.operation.words import Language, words_of
+from chassis.operation.words import words_of
+from chassis.pages import Language
+from tests.unit.pages.room_app import browser, room_app
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 NOTHING_COUNTED = Counted(**dict.fromkeys(Counted.model_fields, 0))
@@ -165,34 +169,23 @@ def test_both_languages_name_the_same_places_of_the_pages() -> None:
     ],
     ids=["at work", "just starting", "in trouble"],
 )
-def test_a_page_can_be_made_of_everything_without_a_gap(language: Language, situation: Situation) -> None:
+async def test_a_page_can_be_made_of_everything_without_a_gap(language: Language, situation: Situation) -> None:
     words = words_of(language)
     findings = tuple(
         Finding(concern=one.concern, state=one.state, says=words.says(one, "python -m services.referral"))
         for one in judge(situation)
     )
     report = OperationReport(**dict(situation), state=findings[0].state, findings=findings)
-    html = Pages().of_service(report, words, hears=True)
+    app = room_app()
+
+    @app.get("/operation")
+    async def operation(request: Request) -> Response:
+        return show_operation(request, report, words, hears=True)
+
+    async with browser(app) as operator:
+        html = (await operator.get(f"/operation?lang={language.value}")).text
     assert f'<html lang="{language.value}">' in html
     assert all(finding.says.split("$")[0][:20] in html for finding in findings)
-    assert "<script" not in html
-
-
-@pytest.mark.parametrize(
-    ("chosen", "accepted", "wanted"),
-    [
-        (None, None, Language.INDONESIAN),
-        ("en", "id", Language.ENGLISH),
-        (None, "en-GB,en;q=0.9,id;q=0.8", Language.ENGLISH),
-        (None, "fr-FR, id;q=0.5", Language.INDONESIAN),
-        ("xx", "en", Language.ENGLISH),
-        (None, "fr", Language.INDONESIAN),
-    ],
-)
-def test_the_language_is_the_chosen_one_else_the_first_that_is_understood(
-    chosen: str | None, accepted: str | None, wanted: Language
-) -> None:
-    assert Language.wanted(chosen, accepted) is wanted
 
 
 @pytest.mark.parametrize(
