@@ -182,7 +182,11 @@ class Provider:
         return order
 
     async def sign_out_address(self, id_token: str) -> str | None:
-        """Where the issuer ends its own session, and all that rest on it; None when it cannot."""
+        """Where the issuer ends its own session, and all that rest on it; None when it has no such address.
+
+        Raises IssuerUnavailable: nobody is led to where nothing answers.
+        """
+        await self.look()
         endpoint = (await self.metadata()).end_session_endpoint
         if endpoint is None:
             return None

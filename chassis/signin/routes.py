@@ -125,10 +125,10 @@ class SignInRoutes:
     async def sign_out(self, request: Request) -> Response:
         """Out of this service; the next sign-in here asks for the password."""
         await self._end(request)
-        return self._out("/sign-out")
+        return self._out("/sign-out?only=here")
 
-    async def signed_out(self, request: Request) -> Response:
-        return self._pages.show(request, "signed_out.html", issuer_away=False)
+    async def signed_out(self, request: Request, only: str = "") -> Response:
+        return self._pages.show(request, "signed_out.html", only_here=only == "here", issuer_away=False)
 
     async def sign_out_everywhere(self, request: Request) -> Response:
         """Out of this service, and at the issuer out of all."""
@@ -136,10 +136,10 @@ class SignInRoutes:
         try:
             address = await self._provider().sign_out_address(hint)
         except IssuerUnavailable:
-            response: Response = self._pages.show(request, "signed_out.html", 503, issuer_away=True)
+            response: Response = self._pages.show(request, "signed_out.html", 503, only_here=True, issuer_away=True)
             self._cookies.take_session(response)
             return response
-        return self._out(address or "/sign-out")
+        return self._out(address or "/sign-out?only=here")
 
     async def ordered_to_sign_out(self, logout_token: Annotated[str, Form()]) -> Response:
         """The issuer says that somebody signed out elsewhere (OpenID Connect Back-Channel Logout)."""

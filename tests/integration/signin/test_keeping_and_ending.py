@@ -106,8 +106,8 @@ async def test_sign_out_ends_the_session_and_asks_for_the_password_next_time(hou
         await signs_in(house, clerk)
         secret = clerk.cookies[SESSION]
         answer = await clerk.post("/sign-out")
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-out")
-        assert "You are signed out" in (await clerk.get("/sign-out")).text
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-out?only=here")
+        assert "Sign out everywhere" in (await clerk.get("/sign-out?only=here")).text
         clerk.cookies.set(SESSION, secret, domain="intake.test")
         assert wanted(await clerk.get("/visits")) == "/visits"
         assert query_of(await began(clerk))["prompt"] == "login"
@@ -134,6 +134,16 @@ async def test_sign_out_everywhere_leads_to_the_issuer_which_is_told_who_goes(ho
         assert tokens is not None
         assert asked["id_token_hint"] == tokens.id
         assert asked["post_logout_redirect_uri"] == f"{PUBLIC_URL}/sign-out"
+        assert wanted(await clerk.get("/visits")) == "/visits"
+
+
+async def test_sign_out_everywhere_while_the_issuer_is_away_ends_the_session_here_and_says_so(house: House) -> None:
+    async with browsing(house.service) as clerk:
+        await signs_in(house, clerk)
+        house.issuer.away = True
+        answer = await clerk.post("/sign-out/everywhere")
+        assert answer.status_code == 503
+        assert "you may still be signed in at the other parts" in answer.text
         assert wanted(await clerk.get("/visits")) == "/visits"
 
 

@@ -29,7 +29,7 @@ async def test_one_sees_the_ways_of_ones_role_and_where_one_is() -> None:
         page = (await someone.get("/")).text
     assert '<a href="/" aria-current="page">' in page
     assert "/office" not in page
-    assert 'action="/sign-out"' in page
+    assert 'action="/sign-out/everywhere"' in page
 
 
 async def test_a_refused_form_comes_back_as_it_was_typed_and_says_what_to_correct() -> None:
