@@ -29,6 +29,10 @@ class Places:
         return self.var / "mail"
 
     @property
+    def phones(self) -> Path:
+        return self.var / "phones"
+
+    @property
     def secrets(self) -> Path:
         return self.var / "secrets"
 
@@ -47,7 +51,8 @@ class Places:
     @property
     def own_names(self) -> frozenset[str]:
         """All that a stack ever puts into its folder: whatever else is there belongs to somebody else."""
-        kept = (self.data, self.log, self.mail, self.secrets, self.demo_clock, self.endpoints, self.lock)
+        folders = (self.data, self.log, self.mail, self.phones, self.secrets)
+        kept = (*folders, self.demo_clock, self.endpoints, self.lock)
         return frozenset((*(path.name for path in kept), FORMER_KEYS))
 
 

@@ -34,7 +34,7 @@ def destinations(endpoints: Endpoints) -> tuple[Destination, ...]:
         Destination("Operation: how everything does", f"{pages.home}operation", "anybody"),
         Destination("Accounts, roles and areas (Keycloak)", pages.identity, "admin"),
         Destination("Traces: one deed through every service", pages.traces, "anybody"),
-        Destination("Mail sent to citizens", f"{pages.home}mail", "anybody"),
+        Destination("Inbox: what reaches each citizen", f"{pages.home}inbox", "anybody"),
         Destination("The demonstration's clock", f"{pages.home}clock", "anybody"),
         *(Destination(f"API of {name}", f"{url}/openapi.json", is_page=False) for name, url in apis.items()),
         Destination("Kafka", endpoints.kafka.bootstrap_servers, is_page=False),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.embedded.companion.addresses import SMS_PATH, WHATSAPP_PATH
 from deploy.embedded.demo_users import demo_users
 from deploy.embedded.endpoints import Endpoints, KafkaEndpoint, Pages, users_to_tell
 from deploy.embedded.kafka import Kafka
@@ -93,7 +94,7 @@ class System:
     def companion(self) -> Part:
         return Part(
             name="companion",
-            what="home page, clock, mail",
+            what="home page, clock, inbox",
             command=(sys.executable, "-m", "deploy.embedded.companion"),
             environment={
                 "PUSKESOS_COMPANION_HTTP_PORT": str(self.ports["home"]),
@@ -162,16 +163,17 @@ class System:
             "SECRETS_DIR": str(self._secrets_folder(kind)),
             "TRACES_EXPORTER": "zipkin",
             "TRACES_ENDPOINT": self.zipkin.spans_url,
+            "TRACE_PAGE": f"{self.zipkin.url}/zipkin/traces/{{trace}}",
             "LOG_LEVEL": "INFO",
             "DEMO_CLOCK_FILE": str(self.places.demo_clock),
             "INVENTED_PEOPLE_ALLOWED": "true",
-            **(self._mail_settings() if kind.sends_mail else {}),
+            **(self._message_settings() if kind.sends_mail else {}),
         }
         # A proxy of the environment cannot reach this machine's loopback.
         local = {"NO_PROXY": f"{LOOPBACK},localhost", "no_proxy": f"{LOOPBACK},localhost"}
         return {f"PUSKESOS_{name}": value for name, value in settings.items()} | local
 
-    def _mail_settings(self) -> dict[str, str]:
+    def _message_settings(self) -> dict[str, str]:
         return {
             "INTAKE_URL": f"http://{LOOPBACK}:{self.ports['intake']}",
             "TOKEN_URL": self.keycloak.token_url,
@@ -179,4 +181,11 @@ class System:
             "SMTP_HOST": LOOPBACK,
             "SMTP_PORT": str(self.ports["mail"]),
             "SMTP_SENDER": "puskesos@demo.invalid",
+            "SMS_URL": f"{self.home}{SMS_PATH}",
+            "SMS_ACCOUNT": "demo",
+            "SMS_TOKEN": "nobody-asks",
+            "SMS_SENDER": "PUSKESOS",
+            "WHATSAPP_URL": f"{self.home}{WHATSAPP_PATH}",
+            "WHATSAPP_SENDER_ID": "demo",
+            "WHATSAPP_TOKEN": "nobody-asks",
         }
