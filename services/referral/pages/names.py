@@ -33,6 +33,10 @@ class Names:
         entries = [programme for programme in self.reference.programmes if programme.code == code]
         return max(entries, key=lambda entry: entry.valid_from).name if entries else code
 
+    def short_programme(self, code: str) -> str:
+        """As offices call it among themselves: PKH, PBI-JK."""
+        return code.upper().replace("_", "-")
+
     def zone(self, area: str) -> str:
         """The name of the zone that the times of an area are shown in."""
         return ZONE_NAMES[self.reference.zone_of(area)]
