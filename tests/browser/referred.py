@@ -1,4 +1,4 @@
-"""A case that came from the village and was decided in the district, so that an agency has something to answer."""
+"""Cases that came from the village: arrived in the district, or decided there, so that an agency has to answer."""
 
 from typing import Any, cast
 
@@ -13,20 +13,26 @@ from tests.harness.waiting import eventually
 VILLAGE, SUB_DISTRICT, DISTRICT = "32.03.02.2002", "32.03.02", "32.03"
 
 
-async def referred(stand: Stand, programme: str = "kip") -> str:
-    """The referral of a family that asked for one programme; its id."""
+async def arrived(stand: Stand, *needs: str) -> str:
+    """A case that the village recorded and the district has received, with these needs or the example's own; its id."""
     case = new_id()
     async with stand.api("intake", Role.FRONT_OFFICE, area=VILLAGE, subject="front-office") as village:
         mother = cast("dict[str, Any]", RECORDING["mother"]["value"])
-        wish = {**mother, "case_id": case, "needs": [programme]}
+        wish = {**mother, "case_id": case, "needs": needs or mother["needs"]}
         _done(await village.post("/v1/complaints", json=wish, headers={"Idempotency-Key": case}))
     async with stand.api("referral", Role.BACK_OFFICE, area=DISTRICT, subject="back-office") as office:
-        path = f"/v1/handlings/{case}"
 
-        async def arrived() -> bool:
-            return (await office.get(path)).status_code == 200
+        async def there() -> bool:
+            return (await office.get(f"/v1/handlings/{case}")).status_code == 200
 
-        await eventually(arrived)
+        await eventually(there)
+    return case
+
+
+async def referred(stand: Stand, programme: str = "kip") -> str:
+    """The referral of a family that asked for one programme; its id."""
+    path = f"/v1/handlings/{await arrived(stand, programme)}"
+    async with stand.api("referral", Role.BACK_OFFICE, area=DISTRICT, subject="back-office") as office:
         decisions = [{"programme": programme, "decision": "refer"}]
         await _move(office, office, path, "recommendation", {"decisions": decisions})
         async with stand.api("referral", Role.SUPERVISOR, area=SUB_DISTRICT, subject="supervisor") as supervisor:
