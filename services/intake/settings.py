@@ -7,8 +7,9 @@ from services.intake.domain.profile import SHORTEST_SECRET_BYTES
 
 
 class IntakeSettings(ServiceSettings):
-    """`family_key_secret` makes the families' pseudonyms. Another secret cuts every family from its history at the
-    district: keep it with the backups, and never share it with the district."""
+    """`family_key_secret` makes the families' pseudonyms and keys the codes on receipts. Another secret cuts every
+    family from its history at the district and voids the codes: keep it with the backups, and never share it with the
+    district."""
 
     family_key_secret: SecretStr
     invented_people_allowed: bool = Field(default=False, description="accept NIKs of serial 0000; demonstrations only")

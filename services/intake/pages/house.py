@@ -54,7 +54,7 @@ class House:
             word=word,
             options=options,
             now=self.store.clock.now(),
-            next_of=lambda stored: told_step(next_step(stored), say),
+            next_of=lambda stored, to_citizen=False: told_step(next_step(stored), say, to_citizen=to_citizen),
             zone_of=zone_of,
             agency_name=agency_name,
             **values,

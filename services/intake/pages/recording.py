@@ -17,8 +17,9 @@ from services.intake.domain.errors import IntakeRefusal
 from services.intake.domain.local_day import local_day
 from services.intake.domain.nik import ImpossibleNik, Nik
 from services.intake.pages.access import AtTheDesk
+from services.intake.pages.filling import row_count, with_known, with_values
 from services.intake.pages.house import House, own_village
-from services.intake.pages.recording_form import REASONS, Reading, row_count, with_known, with_values
+from services.intake.pages.recording_form import REASONS, Reading
 from services.intake.pages.refusals import NIK_FAULTS, show_in
 from services.intake.searching import KnownFamily, known_family
 

@@ -1,4 +1,4 @@
-"""The page on which a case is recorded: from what was typed to what the command is told, and back."""
+"""The page on which a case is recorded: from what was typed to what the command is told."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,16 +13,13 @@ from services.intake.documents import missing
 from services.intake.domain.consent import LegalBasis, Purpose
 from services.intake.domain.nik import NikAbsence
 from services.intake.domain.people import Contact, RegistryEntry
-from services.intake.searching import KnownFamily
-from services.intake.told import MOST_MEMBERS, ToldBasis, ToldComplaint, ToldFamily, ToldMember
+from services.intake.pages.filling import NOT_LISTED, row_count
+from services.intake.told import ToldBasis, ToldComplaint, ToldFamily, ToldMember
 
-ROWS_AT_FIRST = 3
-"""The person who came, and two more."""
-NOT_LISTED, LISTED = "not_listed", "listed"
 NO_MESSAGES = "none"
 MEMBER_FIELDS = ("nik", "absence", "name", "born", "sex", "relation", "conditions")
 SAYS_SOMEBODY = ("nik", "name", "born")
-WRITTEN_DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
+WRITTEN_DAYS = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d")
 
 REASONS = {
     "kind": _("Choose what the citizen comes for."),
@@ -47,52 +44,6 @@ OTHERWISE = _("This was not accepted. Look at it once more.")
 WRONG_DAY = _("Write the day as day-month-year, such as 17-05-1990.")
 NOBODY = _("Write the name of the person who came.")
 NO_CONSENT = _("Ask whether we may write, and say how the citizen agreed; or choose no messages.")
-
-
-def row_count(form: Form) -> int:
-    """How many members the page has room for."""
-    typed = form.text("rows")
-    asked = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else ROWS_AT_FIRST
-    return max(ROWS_AT_FIRST, min(asked, MOST_MEMBERS))
-
-
-def with_values(form: Form, **changed: str | list[str]) -> Form:
-    """The form as if this had been typed too."""
-    values = {name: [text] if isinstance(text, str) else text for name, text in changed.items()}
-    return Form({**form.values, **values}, posted=True)
-
-
-def with_known(form: Form, known: KnownFamily) -> Form:
-    """The form with what is known here of the person and the family; the person who came is the first."""
-    people = [known.person, *(one for one in known.members if one.id != known.person.id)][:MOST_MEMBERS]
-    values: dict[str, str | list[str]] = {"rows": str(max(len(people), row_count(form)))}
-    for place, one in enumerate(people):
-        person = one.person
-        values |= {
-            f"m{place}_id": one.id,
-            f"m{place}_nik": person.nik or "",
-            f"m{place}_absence": person.nik_absence or "",
-            f"m{place}_name": person.name,
-            f"m{place}_born": person.born.isoformat() if person.born else "",
-            f"m{place}_sex": person.sex or "",
-            f"m{place}_relation": person.relation or "",
-            f"m{place}_conditions": list(person.conditions),
-        }
-    registry = known.family.registry
-    values |= {
-        "card": known.family.card or "",
-        "registry": str(registry.decile) if registry.decile else LISTED if registry.listed else NOT_LISTED,
-        "circumstances": list(known.family.circumstances),
-    }
-    contact = known.person.person.contact
-    if contact is not None:
-        values |= {
-            "tell_by": contact.preferred,
-            "phone": contact.phone or "",
-            "email": contact.email or "",
-            "language": contact.language,
-        }
-    return with_values(form, **values)
 
 
 @dataclass

@@ -71,6 +71,13 @@ STEPS = {
 }
 
 
+STEPS_OF_CITIZENS = {
+    Step.BRING_DOCUMENTS: _("Please bring what is missing to the window. Until then the time limits pause."),
+    Step.CITIZEN_SAYS: _("Please say whether it is solved, or reopen your case."),
+}
+"""What the citizen does, said to the citizen."""
+
+
 def happened(entries: Iterable[TimelineEntry], say: Say) -> tuple[Happened, ...]:
     """The timeline, oldest first."""
     return tuple(_happened(entry, say) for entry in entries)
@@ -84,13 +91,12 @@ class ToldStep:
     by: datetime | None
     day: date | None
     late: bool
-    waits: bool
-    """The time limits pause."""
 
 
-def told_step(step: NextStep, say: Say) -> ToldStep:
-    words = say(STEPS[step.step], agency=agency_name(step.agency), programme=_programme(step.programme, say))
-    return ToldStep(words, step.by, step.day, step.late, waits=step.step is Step.BRING_DOCUMENTS)
+def told_step(step: NextStep, say: Say, *, to_citizen: bool = False) -> ToldStep:
+    texts = STEPS | STEPS_OF_CITIZENS if to_citizen else STEPS
+    words = say(texts[step.step], agency=agency_name(step.agency), programme=_programme(step.programme))
+    return ToldStep(words, step.by, step.day, step.late)
 
 
 def _happened(entry: TimelineEntry, say: Say) -> Happened:
@@ -137,7 +143,7 @@ def _resolved(details: Details, say: Say) -> tuple[str, str]:
 
 def _issued(details: Details, say: Say) -> tuple[str, str]:
     asked = _("%(agency)s was asked about %(programme)s")
-    return say(asked, agency=agency_name(details.agency), programme=_programme(details.programme, say)), "info"
+    return say(asked, agency=agency_name(details.agency), programme=_programme(details.programme)), "info"
 
 
 def _agency_answered(details: Details, say: Say) -> tuple[str, str]:
@@ -184,5 +190,5 @@ TELLING: dict[str, Callable[[Details, Say], tuple[str, str]]] = {
 }
 
 
-def _programme(code: str | None, say: Say) -> str:
-    return say(of_code(labels.PROGRAMMES, code)) if code else ""
+def _programme(code: str | None) -> str:
+    return of_code(labels.PROGRAMME_NAMES, code)

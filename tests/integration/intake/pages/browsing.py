@@ -1,7 +1,7 @@
 """The village's pages as a browser uses them: forms are read from the page, filled in and sent."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import httpx
 
 from tests.harness.signed_in import browsing
-from tests.integration.intake.builders import JAMBUDIPA, Window
+from tests.integration.intake.builders import Body, Window
 
-Values = Mapping[str, str | Sequence[str]]
+DISTRICT = "32.03"
 
 
 class _Forms(HTMLParser):
@@ -73,6 +73,14 @@ def text_of(page: httpx.Response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.text))
 
 
+async def kept(window: Window, page: httpx.Response) -> Body:
+    """The case of a page, as the village keeps it."""
+    answer = await window.get(f"/{page.url.path.rsplit('/', 1)[-1]}", area=DISTRICT)
+    assert answer.status_code == 200, answer.text
+    shown: Body = answer.json()
+    return shown
+
+
 @dataclass(frozen=True)
 class Browser:
     """Somebody before the village's pages."""
@@ -96,12 +104,13 @@ class Browser:
 
 @asynccontextmanager
 async def at_the_window(
-    window: Window, *roles: str, area: str = JAMBUDIPA, subject: str = "clerk"
+    window: Window, area: str, *roles: str, subject: str = "clerk", language: str = "en"
 ) -> AsyncIterator[Browser]:
-    """A browser where somebody of the village is signed in; by default the front office."""
+    """A browser where somebody of the area is signed in; by default the front office."""
     async with browsing(
         window.service, window.issuer, *(roles or ("front_office",)), area=area, subject=subject
     ) as client:
+        client.headers["Accept-Language"] = language
         yield Browser(client)
 
 

@@ -1,40 +1,27 @@
-"""What the village's words are called on pages. Texts are marked here and translated where they are shown."""
+"""The village's own words: what is recorded, noted and answered at the window."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from chassis.pages import lazy as _
 from contracts.vocabulary import (
-    AgencyAnswer,
-    CaseOutcome,
     Circumstance,
     ClosedBy,
     ComplaintKind,
     ComplaintStatus,
-    DecisionKind,
-    DeliveryFailure,
-    ExpiryFollow,
     IntakeChannel,
     MessageChannel,
-    NeedEnding,
-    ProposalStatus,
-    ReferralStatus,
-    RejectionReason,
     Sector,
     SubjectKind,
-    Tier,
-    Verdict,
     WithdrawalReason,
 )
 from services.intake.answers import DeskAnswer
 from services.intake.documents import Paper
-from services.intake.domain.consent import ConsentProof, LegalBasis, Purpose
+from services.intake.domain.consent import ConsentProof
 from services.intake.domain.contacting import ContactAnswer, ContactPurpose
 from services.intake.domain.nik import NikAbsence
 from services.intake.domain.people import Condition, Language, Relation, Sex
 from services.intake.domain.suggestions import SuggestionCode
-
-Labels = Mapping[str, str]
+from services.intake.pages.labels.reading import Labels
 
 KINDS: Labels = {
     ComplaintKind.PARTICIPATION: _("Wants to take part in a programme"),
@@ -89,6 +76,8 @@ PROGRAMMES: Labels = {
     "kip": _("KIP / PIP (Smart Indonesia, for pupils)"),
     "kur": _("KUR (micro credit, for families that left PKH)"),
 }
+PROGRAMME_NAMES: Labels = {"pkh": "PKH", "sembako": "Sembako", "pbi_jk": "PBI-JK", "kip": "KIP / PIP", "kur": "KUR"}
+"""As people say them; the same in every language."""
 PAPERS: Labels = {
     Paper.FAMILY_CARD: _("Family card (KK)"),
     Paper.ID_CARD: _("Identity card (KTP)"),
@@ -140,18 +129,6 @@ PROOFS: Labels = {
     ConsentProof.RECORDED_VOICE: _("Said so on a recording"),
     ConsentProof.ONLINE_TICK: _("Ticked online"),
 }
-PURPOSES: Labels = {
-    Purpose.HANDLE_CASE: _("Handling the case"),
-    Purpose.NOTIFY: _("Writing to the citizen"),
-    Purpose.SHARE_WITH_AGENCY: _("Passing on to an agency"),
-    Purpose.UPDATE_REGISTRY: _("Updating the registry"),
-    Purpose.PUBLISH_STORY: _("Publishing the story"),
-}
-BASES: Labels = {
-    LegalBasis.PUBLIC_DUTY: _("public duty"),
-    LegalBasis.CONSENT: _("consent"),
-    LegalBasis.VITAL_INTEREST: _("vital interest"),
-}
 
 
 class FastTrackCause(StrEnum):
@@ -189,83 +166,6 @@ CLOSINGS: Labels = {
     ClosedBy.CONFIRMATION: _("The citizen confirmed that it is solved"),
     ClosedBy.SILENCE: _("The time to reopen passed without a word"),
 }
-OUTCOMES: Labels = {
-    CaseOutcome.GIVEN: _("What was asked for was given"),
-    CaseOutcome.PARTLY_GIVEN: _("A part of what was asked for was given"),
-    CaseOutcome.AWAITING_RESULT: _("Proposed or on a waiting list; the result comes later"),
-    CaseOutcome.NOT_GIVEN: _("It could not be given"),
-}
-ENDINGS: Labels = {
-    NeedEnding.GIVEN: _("given"),
-    NeedEnding.ENROLLED: _("enrolled"),
-    NeedEnding.WAITING_LIST: _("on the waiting list"),
-    NeedEnding.NOT_ELIGIBLE: _("not entitled"),
-    NeedEnding.NO_QUOTA: _("no places left"),
-    NeedEnding.UNREACHABLE: _("the family could not be reached"),
-    NeedEnding.DECEASED: _("the person has died"),
-    NeedEnding.MOVED: _("the family has moved"),
-    NeedEnding.PROPOSED: _("proposed; the result comes with the period"),
-    NeedEnding.REFUSED: _("refused by the district"),
-    NeedEnding.EXHAUSTED: _("no agency could give it"),
-}
-REFERRALS: Labels = {
-    ReferralStatus.ISSUED: _("asked, no answer yet"),
-    ReferralStatus.ACCEPTED: _("accepted, in progress"),
-    ReferralStatus.REJECTED: _("rejected"),
-    ReferralStatus.EXPIRED: _("did not answer in time"),
-    ReferralStatus.COMPLETED: _("completed"),
-}
-REJECTIONS: Labels = {
-    RejectionReason.NOT_OUR_AREA: _("not its area"),
-    RejectionReason.NOT_OUR_SERVICE: _("not its service"),
-    RejectionReason.INCOMPLETE_DOCUMENTS: _("documents are incomplete"),
-    RejectionReason.NO_CAPACITY: _("no capacity"),
-    RejectionReason.NOT_ELIGIBLE: _("not entitled"),
-}
-PROPOSALS: Labels = {
-    ProposalStatus.DRAFTED: _("drafted"),
-    ProposalStatus.DELIBERATED: _("deliberated in the village"),
-    ProposalStatus.ENTERED: _("entered in SIKS-NG"),
-    ProposalStatus.RATIFIED: _("ratified by the district"),
-    ProposalStatus.RANKED: _("ranked"),
-    ProposalStatus.GRANTED: _("granted"),
-    ProposalStatus.NOT_GRANTED: _("not granted"),
-    ProposalStatus.NO_QUOTA: _("no places left"),
-    ProposalStatus.EXCLUDED: _("excluded"),
-}
-DECISIONS: Labels = {
-    DecisionKind.REFER: _("goes to an agency"),
-    DecisionKind.PROPOSE: _("is proposed for the next period"),
-    DecisionKind.REFUSE: _("is refused"),
-}
-VERDICTS: Labels = {
-    Verdict.LIKELY: _("likely"),
-    Verdict.UNLIKELY: _("unlikely"),
-    Verdict.UNKNOWN: _("cannot be said yet"),
-}
-AGENCY_ANSWERS: Labels = {
-    AgencyAnswer.ACCEPTED: _("accepted"),
-    AgencyAnswer.REJECTED: _("rejected"),
-    AgencyAnswer.COMPLETED: _("completed"),
-}
-FOLLOWS: Labels = {
-    ExpiryFollow.REROUTED: _("another agency is asked"),
-    ExpiryFollow.ESCALATED: _("it was passed up"),
-}
-TIERS: Labels = {
-    Tier.VILLAGE: _("the village"),
-    Tier.SUB_DISTRICT: _("the sub-district"),
-    Tier.DISTRICT: _("the district"),
-    Tier.PROVINCE: _("the province"),
-    Tier.MINISTRY: _("the ministry"),
-}
-FAILURES: Labels = {
-    DeliveryFailure.NO_CONTACT: _("there is no contact"),
-    DeliveryFailure.CONTACT_REFUSED: _("the citizen does not want messages"),
-    DeliveryFailure.NO_CHANNEL: _("no way to reach the citizen is set up"),
-    DeliveryFailure.REJECTED_BY_PROVIDER: _("the number or address was not accepted"),
-    DeliveryFailure.GAVE_UP: _("it did not get through for too long"),
-}
 CONTACT_PURPOSES: Labels = {ContactPurpose.INFORM_CITIZEN: _("to tell the citizen how it goes")}
 CONTACT_ANSWERS: Labels = {
     ContactAnswer.GIVEN: _("given"),
@@ -284,15 +184,3 @@ STARS: Labels = {
     "2": _("Dissatisfied"),
     "1": _("Very dissatisfied"),
 }
-
-
-def of_code(labels: Labels, code: str | None) -> str:
-    """The label of a word; a code that is not in the list is shown in plain letters."""
-    if code is None:
-        return ""
-    return labels.get(code) or code.replace("_", " ").replace("-", " ").capitalize()
-
-
-def agency_name(code: str | None) -> str:
-    """The directory of agencies is the district's; the village makes its codes readable."""
-    return " ".join(word.capitalize() for word in (code or "").replace("_", "-").split("-"))

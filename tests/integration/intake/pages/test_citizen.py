@@ -1,0 +1,147 @@
+"""The receipt, and what a citizen sees and does with its number and code."""
+
+import re
+from datetime import timedelta
+
+import httpx
+
+from chassis.clock import SettableClock
+from contracts import decode
+from contracts.events import CaseRated
+from services.intake.domain.citizen_code import VISIT
+from services.intake.domain.tries import OF_A_CASE, WINDOW
+from tests.harness.kafka import read_topics
+from tests.harness.waiting import eventually
+from tests.integration.intake.builders import Window
+from tests.integration.intake.pages.browsing import Browser, at_the_window, forms_of, outside, text_of
+from tests.integration.intake.pages.test_case import district_resolves, recorded
+
+
+async def receipt(window: Window, village: str, case: str) -> tuple[str, str]:
+    """Number and code, as they stand on the paper that is given out."""
+    async with at_the_window(window, village) as clerk:
+        paper = await clerk.fill(await clerk.open(case), f"{case}/receipt")
+        assert paper.status_code == 200, text_of(paper)
+        assert "<svg" in paper.text
+        found = re.search(r'receipt-code">([^<]+)<', paper.text)
+        number = re.search(r'receipt-number">([^<]+)<', paper.text)
+        assert found
+        assert number
+        return number[1], found[1]
+
+
+async def enter(citizen: Browser, number: str, code: str) -> httpx.Response:
+    return await citizen.fill(await citizen.open(f"/case/{number}"), "/case", code=code)
+
+
+async def test_number_and_code_open_the_citizens_own_page_without_a_name_on_it(window: Window, village: str) -> None:
+    number, code = await receipt(window, village, await recorded(window, village))
+    async with outside(window) as citizen:
+        entered = await enter(citizen, number, code.lower().replace("-", " "))
+        cookie = entered.headers["Set-Cookie"]
+        assert "HttpOnly" in cookie
+        assert "Path=/case" in cookie
+        page = await citizen.follow(entered)
+        assert "The case is on its way to the district office." in text_of(page)
+        assert "Rekaan" not in page.text
+        left = await citizen.follow(await citizen.fill(page, "/case/leave"))
+        assert "/case" in forms_of(left)
+        assert "/case" in forms_of(await citizen.open(f"/case/{number}"))
+
+
+async def test_a_wrong_code_and_an_unknown_number_are_answered_alike(window: Window, village: str) -> None:
+    number, code = await receipt(window, village, await recorded(window, village))
+    unknown = (await receipt(window, village, await recorded(window, village)))[0]
+    async with outside(window) as citizen:
+        answers = [
+            await enter(citizen, number, "0000-0000"),
+            await enter(citizen, unknown, code),
+            await citizen.client.post("/case", data={"case_number": "3203022002-26-99999-9", "code": code}),
+            await citizen.client.post("/case", data={"case_number": "my case", "code": code}),
+        ]
+        for answer in answers:
+            assert answer.status_code == 422
+            assert "Number and code do not fit" in text_of(answer)
+            assert "Set-Cookie" not in answer.headers
+
+
+async def test_who_tries_codes_has_to_wait_and_right_ones_are_not_counted(window: Window, village: str) -> None:
+    clock = window.service.runtime.clock
+    assert isinstance(clock, SettableClock)
+    number, code = await receipt(window, village, await recorded(window, village))
+    async with outside(window) as citizen:
+        for _ in range(OF_A_CASE):
+            assert (await enter(citizen, number, code)).status_code == 303
+        for _ in range(OF_A_CASE):
+            assert (await citizen.client.post("/case", data={"case_number": number, "code": "WR0N-G000"})).is_error
+        stopped = await citizen.client.post("/case", data={"case_number": number, "code": code})
+        assert stopped.status_code == 429
+        assert "wait a quarter of an hour" in text_of(stopped)
+        clock.move_to(clock.now() + WINDOW)
+        assert (await enter(citizen, number, code)).status_code == 303
+
+
+async def test_a_new_code_ends_the_old_one_and_every_visit_it_opened(window: Window, village: str) -> None:
+    case = await recorded(window, village)
+    number, code = await receipt(window, village, case)
+    async with outside(window) as citizen:
+        await citizen.follow(await enter(citizen, number, code))
+        _, newer = await receipt(window, village, case)
+        assert "/case" in forms_of(await citizen.open(f"/case/{number}"))
+        assert (await enter(citizen, number, code)).status_code == 422
+        await citizen.follow(await enter(citizen, number, newer))
+
+
+async def test_a_citizen_says_how_satisfied_they_are_and_reopens(
+    window: Window, village: str, kafka_bootstrap: str
+) -> None:
+    case = await recorded(window, village)
+    number, code = await receipt(window, village, case)
+    async with at_the_window(window, village) as clerk, outside(window) as citizen:
+        await district_resolves(window, kafka_bootstrap, clerk, case)
+        page = await citizen.follow(await enter(citizen, number, code))
+        assert (await citizen.fill(page, f"/case/{number}/rating")).status_code == 422
+        rated = await citizen.follow(await citizen.fill(page, f"/case/{number}/rating", stars="2"))
+        assert f"/case/{number}/rating" not in forms_of(rated)
+        reopened = await citizen.follow(
+            await citizen.fill(rated, f"/case/{number}/reopening", why_not="The school knows nothing")
+        )
+        assert "Reopened: the citizen says it is not solved" in text_of(reopened)
+        seen = text_of(await clerk.open(case))
+        assert "The citizen&#39;s opinion: Dissatisfied" in seen
+        assert "The school knows nothing" in seen
+    prefix = window.service.runtime.settings.topic_prefix
+    told = await eventually(lambda: read_topics(kafka_bootstrap, [f"{prefix}case.rated"]), lambda seen: len(seen) == 1)
+    rating = decode(told[0].value).data
+    assert isinstance(rating, CaseRated)
+    assert (rating.rating, rating.round) == (2, 0)
+
+
+async def test_what_a_citizen_wrote_outlives_the_visit(window: Window, village: str, kafka_bootstrap: str) -> None:
+    clock = window.service.runtime.clock
+    assert isinstance(clock, SettableClock)
+    case = await recorded(window, village)
+    number, code = await receipt(window, village, case)
+    async with at_the_window(window, village) as clerk, outside(window) as citizen:
+        await district_resolves(window, kafka_bootstrap, clerk, case)
+        page = await citizen.follow(await enter(citizen, number, code))
+        clock.move_to(clock.now() + VISIT + timedelta(seconds=1))
+        over = await citizen.fill(page, f"/case/{number}/reopening", why_not="The school knows nothing")
+        assert over.status_code == 403
+        assert forms_of(over)["/case"]["why_not"] == ["The school knows nothing"]
+        again = await citizen.fill(over, "/case", code=code)
+        assert forms_of(again)[f"/case/{number}/reopening"]["why_not"] == ["The school knows nothing"]
+
+
+async def test_another_sites_page_does_nothing_for_a_citizen(window: Window, village: str) -> None:
+    number, code = await receipt(window, village, await recorded(window, village))
+    async with outside(window) as citizen:
+        forged = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.test"}
+        answer = await citizen.client.post("/case", data={"case_number": number, "code": code}, headers=forged)
+        assert answer.status_code == 403
+
+
+async def test_only_those_who_act_at_the_window_give_out_receipts(window: Window, village: str) -> None:
+    case = await recorded(window, village)
+    async with at_the_window(window, village, "coordinator") as reader:
+        assert (await reader.client.post(f"{case}/receipt")).status_code == 403
