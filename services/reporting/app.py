@@ -10,6 +10,7 @@ from services.reporting.api.figures import figures_router
 from services.reporting.commands import ERASE, REBUILD
 from services.reporting.faust_source import FaustSource
 from services.reporting.handlers import build_handlers
+from services.reporting.pages import make_pages, pages_routers
 from services.reporting.problems import PROBLEMS
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import ERASURES
@@ -18,8 +19,10 @@ NAME = "reporting"
 
 
 def wire(platform: Platform[ReportingSettings]) -> Service:
+    pages = make_pages()
     return Service(
-        routers=(figures_router(platform), cases_router(platform)),
+        routers=(figures_router(platform), cases_router(platform), *pages_routers(platform, pages)),
+        pages=pages,
         handlers=build_handlers(),
         problems=PROBLEMS,
         source=faust_source,

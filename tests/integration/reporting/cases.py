@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from chassis.area import COUNTRY
 from chassis.bus import Message
 from chassis.outbox.outgoing import new_id
+from chassis.service import Runtime
 from chassis.store import Store
 from chassis.store.counters import sums
 from contracts import Event, encode
@@ -23,12 +24,16 @@ from tests.harness.service import RunningService
 
 async def hear(service: RunningService, *events: Event[Any]) -> None:
     """Hand events to the service as its source would, without a broker in between."""
-    assert service.runtime.processor is not None
+    await hand(service.runtime, *events)
+
+
+async def hand(runtime: Runtime[Any], *events: Event[Any]) -> None:
+    assert runtime.processor is not None
     messages = [
         Message(event.data.topic, 0, number, event.subject.encode(), encode(event), event.traceparent)
         for number, event in enumerate(events)
     ]
-    await service.runtime.processor.process(messages)
+    await runtime.processor.process(messages)
 
 
 def recorded(

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -209,8 +210,7 @@ def ending(ends: list[int]) -> ServiceDefinition[ReportingSettings]:
         )
 
     def wired(platform: Platform[ReportingSettings]) -> Service:
-        made = wire(platform)
-        return Service(made.routers, made.handlers, made.workers, made.problems, source)
+        return replace(wire(platform), source=source)
 
     return ServiceDefinition(
         name=DEFINITION.name,
