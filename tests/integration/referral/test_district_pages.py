@@ -186,6 +186,7 @@ async def test_queues_are_counted_filtered_and_paged(district: District, browser
         assert "No case here fits the filter" in elsewhere.text
         overdue = await officer.get("/district/overdue")
         assert shown_cases(overdue) == [old, fresh, other]
+        assert "/district?village=32.03.05.2001" in overdue.text
         assert (await officer.get("/district?queue=nonsense&kind=x&cursor=none-of-ours")).status_code == 400
 
 
