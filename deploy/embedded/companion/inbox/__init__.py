@@ -13,7 +13,8 @@ from contracts.vocabulary import MessageChannel
 from deploy.embedded.companion.mail import MailBox
 from deploy.embedded.companion.phones import PhoneBox
 
-PAGES = Pages("companion", Path(__file__).parent, navigation=(NavItem(_("Home"), "/"), NavItem(_("Inbox"), "/inbox")))
+NAVIGATION = (NavItem(_("Home"), "/"), NavItem(_("Inbox"), "/inbox"), NavItem(_("Operation"), "/operation"))
+PAGES = Pages("companion", Path(__file__).parent, NAVIGATION)
 CHANNELS = {
     MessageChannel.EMAIL: _("E-mail"),
     MessageChannel.SMS: _("SMS"),
