@@ -184,6 +184,13 @@ class Said(Kept):
     template: str
 
 
+class Attempt(Kept):
+    """How far a message came on one channel."""
+
+    channel: str
+    state: str
+
+
 class Delivery(Kept):
     id: str
     about: str
@@ -193,6 +200,8 @@ class Delivery(Kept):
     round: int
     happened_at: datetime
     planned_at: datetime
+    channel: str | None = None
+    tries: tuple[Attempt, ...] = ()
     skipped: str | None = None
 
 

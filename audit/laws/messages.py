@@ -9,11 +9,12 @@ from audit.facts import Fact
 INFORM_CITIZEN = "inform_citizen"
 GIVEN = "given"
 SEND_MESSAGE = "send-message"
+IN_DOUBT = "in_doubt"
 ENDS = {"delivered": "notification.delivered", "failed": "notification.failed"}
 
 
 def every_message_is_one_delivery(evidence: Evidence, findings: Findings) -> None:
-    """One row a message and one message an event; each end told once; no contact read but for a row.
+    """One row a message and one message an event; by one channel; each end told once; no contact read but for a row.
 
     No message goes out without the contact, and each reading of it is written down by the village: two databases that
     know nothing of each other have to agree.
@@ -40,6 +41,7 @@ def every_message_is_one_delivery(evidence: Evidence, findings: Findings) -> Non
             _ended(delivery, ends[delivery.id], findings)
             if delivery.status == "delivered" and delivery.about not in contacts:
                 findings.breach(f"message {delivery.id} went out, but the village gave no contact for it")
+            _by_one_channel(delivery, findings)
             if delivery.status == "planned" and not _waits(evidence, delivery):
                 findings.breach(f"message {delivery.id} is planned, and no row of work will send it")
     for told in ends.values():
@@ -49,6 +51,15 @@ def every_message_is_one_delivery(evidence: Evidence, findings: Findings) -> Non
     _once(reasons, "messages about event", findings)
     for about in sorted(contacts - reasons.keys()):
         findings.breach(f"a contact was given because of event {about}, and no message is about it")
+
+
+def _by_one_channel(delivery: Delivery, findings: Findings) -> None:
+    """Where a message may have been taken it stays: two channels would tell the citizen one fact twice."""
+    doubted = {attempt.channel for attempt in delivery.tries if attempt.state == IN_DOUBT}
+    told_by = doubted | ({delivery.channel} if delivery.status == "delivered" else set())
+    if len(told_by) > 1:
+        channels = ", ".join(sorted(str(channel) for channel in told_by))
+        findings.breach(f"message {delivery.id} may have gone out by more than one channel: {channels}")
 
 
 def _once(numbers: Counter[str], what: str, findings: Findings) -> None:

@@ -62,15 +62,16 @@ def _contacts(holdings: Holdings, case: str) -> int:
     return sum(access.case_id == case for access in holdings.accesses)
 
 
-def _route(path: str, deeds: Callable[[Holdings, str], int], **also: bool) -> Route:
+def _route(path: str, deeds: Callable[[Holdings, str], int], method: str = "POST", **also: bool) -> Route:
     pattern = re.compile("^" + path.replace("{id}", r"(?P<id>[^/?]+)") + r"/?(?:\?.*)?$")
-    return Route("POST", pattern, deeds, **also)
+    return Route(method, pattern, deeds, **also)
 
 
 ROUTES = (
     _route("/v1/complaints", _recorded, creates=True),
     _route("/v1/complaints/{id}/amendments", _village("complaint.amended", "people.corrected")),
     _route("/v1/complaints/{id}/consent-withdrawals", _village("consent.withdrawn")),
+    _route("/v1/complaints/{id}/contact-preferences", _village("contact.preferred"), method="PUT"),
     _route("/v1/complaints/{id}/answer", _village("complaint.answered")),
     _route("/v1/complaints/{id}/withdrawal", _village("complaint.withdrawn")),
     _route("/v1/complaints/{id}/reopening", _village("case.reopened")),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from chassis.http.problems import FieldFault, Problem
 from services.intake.domain.case_number import SerialsExhausted
-from services.intake.domain.contacting import ContactWithheld
+from services.intake.domain.contacting import ContactWithheld, NoContactToPrefer
 from services.intake.domain.errors import (
     AlreadyRated,
     CardOfAnotherFamily,
@@ -30,6 +30,7 @@ CONFLICTS = (
     SerialsExhausted,
     NoConsentToTakeBack,
     ContactWithheld,
+    NoContactToPrefer,
 )
 """What is well said but does not fit what is there; everything else has to be said differently."""
 

@@ -2,25 +2,30 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http.access import scope_of
+from chassis.http.editing import ExpectedEdition
 from chassis.http.paging import Cursor, Limit, PageOf
 from chassis.store import Store, UnitOfWork
 from contracts.fields import Id
-from services.intake.api.access import ContactReader, Overseer
-from services.intake.commands.contact import Disclosure, disclose_contact
+from contracts.vocabulary import MessageChannel
+from services.intake.api.access import AtTheDesk, ContactReader, Overseer
+from services.intake.api.changing import changed_case
+from services.intake.api.views import ComplaintView
+from services.intake.commands.contact import Disclosure, choose_contact_preferences, disclose_contact
 from services.intake.domain.contacting import (
     ContactAnswer,
     ContactChannel,
+    ContactPreferences,
     ContactPurpose,
     ContactWithheld,
     channel_of,
 )
 from services.intake.domain.people import Language
 from services.intake.queries import page_of_accesses
-from services.intake.store import ContactAccess
+from services.intake.store import ContactAccess, StoredComplaint
 
 
 class AskingForContact(BaseModel):
@@ -39,6 +44,7 @@ class ContactView(BaseModel):
     email: str | None
     phone: str | None
     channel: ContactChannel = Field(description="What the citizen prefers; none: there is no contact")
+    channels: tuple[MessageChannel, ...] = Field(description="What to try, in the citizen's order")
     language: Language
     case_number: str
 
@@ -74,6 +80,21 @@ def contact_routes(store: Store) -> APIRouter:
             raise ContactWithheld
         return _contact(disclosure)
 
+    @router.put(
+        "/complaints/{case_id}/contact-preferences",
+        operation_id="chooseContactPreferences",
+        summary="How the citizen of a case wants to be told, or that they want no messages",
+        description="Counts for all their cases from now on. 409 no-contact-to-prefer: nobody gave a contact. Needs "
+        "If-Match.",
+    )
+    async def choose(
+        case_id: str, chosen: ContactPreferences, actor: AtTheDesk, expected: ExpectedEdition, response: Response
+    ) -> ComplaintView:
+        async def deed(unit: UnitOfWork) -> StoredComplaint:
+            return await choose_contact_preferences(unit, actor, case_id, chosen, expected=expected)
+
+        return await changed_case(store, actor, deed, response)
+
     @router.get(
         "/complaints/{case_id}/accesses",
         operation_id="listContactAccesses",
@@ -94,6 +115,7 @@ def _contact(disclosure: Disclosure) -> ContactView:
             email=None,
             phone=None,
             channel=ContactChannel.NONE,
+            channels=(),
             language=Language.INDONESIAN,
             case_number=disclosure.case_number,
         )
@@ -103,6 +125,7 @@ def _contact(disclosure: Disclosure) -> ContactView:
         email=contact.email,
         phone=contact.phone,
         channel=channel_of(contact.preferred),
+        channels=contact.channels,
         language=contact.language,
         case_number=disclosure.case_number,
     )

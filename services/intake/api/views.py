@@ -54,6 +54,7 @@ class PersonView(BaseModel):
     nik_absence: NikAbsence | None
     conditions: tuple[Condition, ...]
     contact: Contact | None
+    wants_messages: bool
     legal_bases: tuple[Basis, ...]
 
 
@@ -153,5 +154,6 @@ def _person(stored: StoredPerson) -> PersonView:
         nik_absence=person.nik_absence,
         conditions=person.conditions,
         contact=person.contact,
+        wants_messages=person.wants_messages,
         legal_bases=stored.bases,
     )

@@ -1,12 +1,23 @@
-"""Handing out a citizen's contact, and writing down each asking in the same transaction."""
+"""Handing out a citizen's contact, each asking written down in the same transaction; and what the citizen prefers."""
 
 from typing import NamedTuple
 
 from chassis.identity import Actor
 from chassis.outbox.outgoing import new_id
 from chassis.store import UnitOfWork
-from services.intake.domain.contacting import ContactGiven, ContactPurpose, give_contact
-from services.intake.store import COMPLAINTS, CONTACT_ACCESSES, PERSONS, ContactAccess
+from services.intake.commands.desk import complaint_for_edit, keep_moved
+from services.intake.domain.complaint import Moved
+from services.intake.domain.contacting import (
+    ContactGiven,
+    ContactPreferences,
+    ContactPurpose,
+    NoContactToPrefer,
+    give_contact,
+    preferring,
+)
+from services.intake.store import COMPLAINTS, CONTACT_ACCESSES, PERSONS, ContactAccess, StoredComplaint
+
+PREFERENCES_CHOSEN = "contact.preferred"
 
 
 class Disclosure(NamedTuple):
@@ -36,3 +47,20 @@ async def disclose_contact(
         )
     )
     return Disclosure(stored.complaint.case_number, given)
+
+
+async def choose_contact_preferences(
+    unit: UnitOfWork, actor: Actor | None, case_id: str, chosen: ContactPreferences, *, expected: int
+) -> StoredComplaint:
+    """The citizen of a case chooses how to be told from now on, or not at all, in all their cases.
+
+    Without an actor it was the citizen, on the page of the case. Raises NotFound, StaleEdit, NoContactToPrefer,
+    UnreachableChannel.
+    """
+    stored = await complaint_for_edit(unit, case_id, expected)
+    reporter_id = stored.complaint.reporter_id
+    reporter = None if reporter_id is None else await unit.of(PERSONS).find(reporter_id)
+    if reporter is None:
+        raise NoContactToPrefer
+    await unit.of(PERSONS).save(reporter.model_copy(update={"person": preferring(reporter.person, chosen)}))
+    return await keep_moved(unit, actor, stored, Moved(stored.complaint), untold=PREFERENCES_CHOSEN)

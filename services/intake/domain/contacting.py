@@ -4,10 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from pydantic import Field, ValidationError
+
 from contracts.vocabulary import MessageChannel
 from services.intake.domain.consent import Basis, NoLegalBasis, Purpose, basis_for
 from services.intake.domain.errors import IntakeRefusal
-from services.intake.domain.people import Person
+from services.intake.domain.people import Language, Person
+from services.intake.domain.value import Value
 
 
 class ContactPurpose(StrEnum):
@@ -42,6 +45,42 @@ class ContactWithheld(IntakeRefusal):
         super().__init__("the citizen has not agreed to this, or no longer: send nothing and do not ask again")
 
 
+class NoContactToPrefer(IntakeRefusal):
+    """Nobody of this case can be written to, so there is nothing to choose."""
+
+    code = "no_contact_to_prefer"
+
+    def __init__(self) -> None:
+        super().__init__("nobody of this case gave a contact: correct the facts of the case and add one first")
+
+
+class UnreachableChannel(IntakeRefusal):
+    """A channel was chosen that there is no address for."""
+
+    code = "unreachable_channel"
+
+
+class ContactPreferences(Value):
+    """What a citizen chose about being told. `channels` are tried in this order, and no others."""
+
+    wants_messages: bool = True
+    channels: tuple[MessageChannel, ...] = Field(min_length=1, max_length=3)
+    language: Language = Language.INDONESIAN
+
+
+def preferring(person: Person, chosen: ContactPreferences) -> Person:
+    """The person after choosing. Raises NoContactToPrefer, UnreachableChannel."""
+    if person.contact is None:
+        raise NoContactToPrefer
+    first, *others = chosen.channels
+    try:
+        contact = person.contact.but(preferred=first, otherwise=tuple(others), language=chosen.language)
+    except ValidationError as invalid:
+        said = invalid.errors(include_input=False)[0]["msg"].removeprefix("Value error, ")
+        raise UnreachableChannel(said) from None
+    return person.but(contact=contact, wants_messages=chosen.wants_messages)
+
+
 class ContactGiven(NamedTuple):
     """The answer and, only where it is GIVEN, the person it is about."""
 
@@ -55,6 +94,8 @@ def give_contact(
     """Whether the reporter's contact may go out. Without an address nothing goes out, the name neither."""
     if person is None or person.contact is None:
         return ContactGiven(ContactAnswer.NO_CONTACT, None)
+    if not person.wants_messages:
+        return ContactGiven(ContactAnswer.WITHHELD, None)
     try:
         basis_for(BASIS_NEEDED[purpose], person.person_id, noted, now)
     except NoLegalBasis:

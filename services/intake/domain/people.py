@@ -51,22 +51,44 @@ class Relation(StrEnum):
 
 
 class Contact(Value):
-    """How a person wants to be told. The preferred channel needs its address."""
+    """How a person wants to be told. The preferred channel and the others named need their addresses."""
 
     preferred: MessageChannel
+    otherwise: tuple[MessageChannel, ...] | None = Field(
+        default=None,
+        description="Channels to try in this order when the preferred one fails; empty: none. Left out: all there is "
+        "an address for",
+    )
     email: Email | None = Field(default=None, repr=False)
     phone: Phone | None = Field(default=None, repr=False)
     language: Language = Language.INDONESIAN
 
+    @property
+    def channels(self) -> tuple[MessageChannel, ...]:
+        """The channels to try, in the person's order."""
+        others = TRIED_OTHERWISE if self.otherwise is None else self.otherwise
+        reached = (channel for channel in others if channel is not self.preferred and self._has_address(channel))
+        return (self.preferred, *reached)
+
+    def _has_address(self, channel: MessageChannel) -> bool:
+        return (self.email if channel is MessageChannel.EMAIL else self.phone) is not None
+
     @model_validator(mode="after")
-    def _preferred_channel_has_its_address(self) -> Self:
-        if self.preferred is MessageChannel.EMAIL and self.email is None:
-            raise ValueError("give an e-mail address, or prefer another channel")
-        if self.preferred in (MessageChannel.SMS, MessageChannel.WHATSAPP) and self.phone is None:
-            raise ValueError("give a phone number, or prefer another channel")
-        if self.preferred is MessageChannel.WEBHOOK:
+    def _channels_have_their_addresses(self) -> Self:
+        named = (self.preferred, *(self.otherwise or ()))
+        if MessageChannel.WEBHOOK in named:
             raise ValueError("a webhook reaches agencies, not citizens: prefer another channel")
+        if len(set(named)) < len(named):
+            raise ValueError("a channel is named twice: name each once")
+        for channel in named:
+            if not self._has_address(channel):
+                address = "an e-mail address" if channel is MessageChannel.EMAIL else "a phone number"
+                raise ValueError(f"give {address}, or prefer another channel")
         return self
+
+
+TRIED_OTHERWISE = (MessageChannel.WHATSAPP, MessageChannel.SMS, MessageChannel.EMAIL)
+"""For a person who named no others: what reaches a phone first, since most people carry one."""
 
 
 class PersonFacts(Value):
@@ -99,6 +121,8 @@ class Person(Value):
     nik_absence: NikAbsence | None = None
     conditions: tuple[Condition, ...] = ()
     contact: Contact | None = Field(default=None, repr=False)
+    wants_messages: bool = True
+    """Stays when the person is told of again: only their own word opts in or out."""
 
     @model_validator(mode="after")
     def _nik_or_the_reason_why_not(self) -> Self:

@@ -107,14 +107,25 @@ class Window:
         return shown
 
     async def post(
-        self, case_id: str, deed: str, body: Body | None = None, *, etag: str | None = None, **who: str
+        self,
+        case_id: str,
+        deed: str,
+        body: Body | None = None,
+        *,
+        etag: str | None = None,
+        method: str = "POST",
+        **who: str,
     ) -> httpx.Response:
         """A deed on the case as it is now, unless `etag` says how it was read."""
         if etag is None:
             etag = (await self.get(f"/{case_id}")).headers["ETag"]
-        return await self.service.api.post(
-            f"/v1/complaints/{case_id}/{deed}", json=body, headers={**self.headers(**who), "If-Match": etag}
+        return await self.service.api.request(
+            method, f"/v1/complaints/{case_id}/{deed}", json=body, headers={**self.headers(**who), "If-Match": etag}
         )
+
+    async def prefer(self, case_id: str, body: Body, **how: str) -> httpx.Response:
+        """How the citizen of the case wants to be told."""
+        return await self.post(case_id, "contact-preferences", body, method="PUT", **how)
 
     async def ask_contact(self, case_id: str, *, role: str = "contact:read", area: str = "") -> httpx.Response:
         return await self.service.api.post(

@@ -15,6 +15,7 @@ async def test_a_service_learns_how_to_reach_the_citizen(window: Window) -> None
         "email": "ibu@rekaan.example",
         "phone": None,
         "channel": "email",
+        "channels": ["email"],
         "language": "id",
         "case_number": case["case_number"],
     }
@@ -144,3 +145,51 @@ async def test_a_contact_is_for_services_with_a_purpose_and_a_causing_event_only
         )
         assert (answer.status_code, answer.json()["type"]) == (422, "urn:puskesos:problem:invalid-input")
     assert (await window.get(f"/{case}/accesses")).json()["items"] == []
+
+
+BY_PHONE_AND_MAIL = {"preferred": "email", "email": "ibu@rekaan.example", "phone": "+628123456789"}
+
+
+async def test_a_citizen_chooses_by_which_channels_and_in_which_language_they_are_told(window: Window) -> None:
+    case = await window.recorded(family=a_family(mother(contact=BY_PHONE_AND_MAIL)))
+    before = (await window.ask_contact(case["case_id"])).json()
+    assert (before["channels"], before["language"]) == (["email", "whatsapp", "sms"], "id")
+
+    chosen = {"channels": ["sms", "email"], "language": "en"}
+    answer = await window.prefer(case["case_id"], chosen)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["reporter"]["wants_messages"] is True
+    given = (await window.ask_contact(case["case_id"])).json()
+    assert (given["channels"], given["channel"], given["language"]) == (["sms", "email"], "phone", "en")
+    assert (await window.progress(case["case_id"]))["timeline"][-1]["what"] == "contact.preferred"
+
+
+async def test_who_wants_no_messages_is_written_to_no_more_also_when_they_come_again(window: Window) -> None:
+    case = await window.recorded()
+    quiet = {"wants_messages": False, "channels": ["email"]}
+    assert (await window.prefer(case["case_id"], quiet)).status_code == 200
+    again = (await window.recorded())["case_id"]
+    for case_id in (case["case_id"], again):
+        refused = await window.ask_contact(case_id)
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:puskesos:problem:contact-withheld")
+    assert (await window.prefer(again, {"channels": ["email"]})).status_code == 200
+    assert (await window.ask_contact(case["case_id"])).json()["channels"] == ["email"]
+
+
+async def test_only_a_channel_that_reaches_the_citizen_can_be_chosen(window: Window) -> None:
+    case = (await window.recorded())["case_id"]
+    answer = await window.prefer(case, {"channels": ["email", "sms"]})
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:puskesos:problem:unreachable-channel")
+    assert "phone number" in answer.json()["detail"]
+    for channels in ([], ["webhook"], ["email", "email"]):
+        assert (await window.prefer(case, {"channels": channels})).status_code == 422
+    silent = (await window.recorded(reporter=None))["case_id"]
+    answer = await window.prefer(silent, {"channels": ["email"]})
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:puskesos:problem:no-contact-to-prefer")
+
+
+async def test_preferences_are_chosen_at_the_desk_and_on_the_newest_picture(window: Window) -> None:
+    case = (await window.recorded())["case_id"]
+    body = {"channels": ["email"]}
+    assert (await window.prefer(case, body, role="coordinator")).status_code == 403
+    assert (await window.prefer(case, body, etag='"999"')).status_code == 412

@@ -55,6 +55,17 @@ def test_a_message_that_went_out_without_a_contact_is_seen() -> None:
     assert breaches(house) == [f"message {DELIVERED} went out, but the village gave no contact for it"]
 
 
+def test_a_message_that_may_have_gone_out_by_two_channels_is_seen() -> None:
+    house = a_house_at_rest()
+    told = delivery(house, DELIVERED)
+    moment, told["channel"] = told["planned_at"], "email"
+    told["tries"] = [
+        {"channel": channel, "state": state, "first_at": moment, "last_at": moment}
+        for channel, state in (("whatsapp", "in_doubt"), ("sms", "refused"), ("email", "in_doubt"))
+    ]
+    assert breaches(house) == [f"message {DELIVERED} may have gone out by more than one channel: email, whatsapp"]
+
+
 def test_a_planned_message_that_no_work_will_send_is_seen() -> None:
     house = a_house_at_rest()
     house.stored["notification"]["work"].clear()

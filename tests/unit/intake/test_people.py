@@ -103,6 +103,21 @@ def test_a_preferred_channel_needs_its_address() -> None:
         Contact(preferred=MessageChannel.WHATSAPP, email="ibu@rekaan.example")
     with pytest.raises(ValidationError, match="reaches agencies"):
         Contact(preferred=MessageChannel.WEBHOOK)
+    with pytest.raises(ValidationError, match="phone number"):
+        Contact(preferred=MessageChannel.EMAIL, email="ibu@rekaan.example", otherwise=(MessageChannel.SMS,))
+    with pytest.raises(ValidationError, match="named twice"):
+        Contact(preferred=MessageChannel.EMAIL, email="ibu@rekaan.example", otherwise=(MessageChannel.EMAIL,))
+
+
+def test_who_names_no_other_channel_is_tried_by_all_there_is_an_address_for() -> None:
+    email, sms, whatsapp = MessageChannel.EMAIL, MessageChannel.SMS, MessageChannel.WHATSAPP
+    both = {"email": "ibu@rekaan.example", "phone": "+628123456789"}
+
+    assert Contact(preferred=email, email="ibu@rekaan.example").channels == (email,)
+    assert Contact(preferred=sms, phone="+628123456789").channels == (sms, whatsapp)
+    assert Contact(preferred=email, **both).channels == (email, whatsapp, sms)
+    assert Contact(preferred=email, otherwise=(sms,), **both).channels == (email, sms)
+    assert Contact(preferred=email, otherwise=(), **both).channels == (email,)
 
 
 def test_only_a_listed_family_is_ranked_and_its_flags_go_along() -> None:
