@@ -50,6 +50,7 @@ PLAIN = {
     "case.closed": _("The case was closed"),
     "people.corrected": _("Something about the people was corrected"),
     "consent.withdrawn": _("The citizen took consent back"),
+    "contact.preferred": _("The citizen chose how to be told"),
     "case.assessed": _("The district compared the case with the programmes"),
     "case.decided": _("The district decided what to do"),
     "case.reopened": _("Reopened: the citizen says it is not solved"),
