@@ -62,7 +62,7 @@ check: ready ## format, lint, types, import contracts, contract compatibility
 catalogues: ready ## gather the texts of pages; what they are in Indonesian is written into locale/id.po
 	@exec $(PYTHON) -m chassis.pages.texts
 
-pictures: ready ## photograph every page, in both languages at both widths, into var/pictures; the chosen into docs/pictures
+pictures: ready ## photograph every page, in both languages at both widths, into var/pictures; those the docs show into docs/pictures
 	@exec $(PYTHON) -m tests.browser.pictures $(ARGS)
 
 format: ready ## put the code into the house's format
