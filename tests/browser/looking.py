@@ -64,7 +64,7 @@ async def look(page: Page, name: str) -> None:
         assert weight < LIGHT_BYTES, f"{shown} weighs {weight} bytes"
         await inspect(page, f"{name}-{language.value}")
     await page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
-    assert wrong == [], f"the console of {shown}"
+    assert wrong == [], f"the console of {shown}: {wrong}"
 
 
 async def inspect(page: Page, name: str) -> None:
@@ -73,10 +73,10 @@ async def inspect(page: Page, name: str) -> None:
         await page.set_viewport_size({"width": width, "height": HEIGHT})
         await photograph(page, f"{name}-{width}")
         wider = await page.evaluate(_WIDER)
-        assert wider == [], f"{page.url} at {width} pixels"
+        assert wider == [], f"{page.url} at {width} pixels: {wider}"
         await page.evaluate(_axe())
         found = await page.evaluate(_VIOLATIONS)
-        assert found == [], f"axe at {page.url}, {width} pixels"
+        assert found == [], f"axe at {page.url}, {width} pixels: {found}"
 
 
 async def photograph(page: Page, name: str) -> None:
