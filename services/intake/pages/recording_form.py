@@ -43,6 +43,7 @@ REASONS = {
 OTHERWISE = _("This was not accepted. Look at it once more.")
 WRONG_DAY = _("Write the day as day-month-year, such as 17-05-1990.")
 NOBODY = _("Write the name of the person who came.")
+NIK_OR_WHY = _("Type the NIK, or leave it empty and say why there is none.")
 NO_CONSENT = _("Ask whether we may write, and say how the citizen agreed; or choose no messages.")
 
 
@@ -96,11 +97,14 @@ class Reading:
             if not any(self.form.text(f"m{row}_{name}") for name in SAYS_SOMEBODY):
                 continue
             nik = self.form.text(f"m{row}_nik") or None
+            absence = self.form.text(f"m{row}_absence") or None
+            if nik is None and absence is None:
+                self.form.refuse(f"m{row}_nik", NIK_OR_WHY)
             said = {
                 "person_id": self.form.text(f"m{row}_id") or None,
                 "name": self.form.text(f"m{row}_name"),
                 "nik": nik,
-                "nik_absence": None if nik else self.form.text(f"m{row}_absence") or NikAbsence.NOT_AT_HAND,
+                "nik_absence": None if nik else absence or NikAbsence.NOT_AT_HAND,
                 "born": self._day(f"m{row}_born"),
                 "sex": self.form.text(f"m{row}_sex") or None,
                 "relation": self.form.text(f"m{row}_relation") or None,

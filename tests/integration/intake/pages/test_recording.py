@@ -36,7 +36,7 @@ async def test_what_was_typed_stays_when_something_is_to_be_corrected(window: Wi
         wrong = {"m0_nik": "3203025705", "m0_name": "Ibu Rekaan", "m0_born": "99-99-1990", "tell_by": "sms"}
         answer = await browser.fill(page, NEW, step="record", story="Only she knows", **wrong)
         assert answer.status_code == 422
-        for reason in ("17-05-1990", "telephone number such as", "Ask whether we may write"):
+        for reason in ("Write the day as", "telephone number such as", "Ask whether we may write"):
             assert reason in text_of(answer)
         typed = forms_of(answer)[NEW]
         assert typed["story"] == ["Only she knows"]
@@ -62,6 +62,7 @@ async def test_the_rules_of_the_village_are_said_at_the_field_they_are_about(win
         page = await browser.open(NEW)
         for typed, field, reason in (
             ({"m0_nik": "1234"}, "m0_nik", "exactly sixteen digits"),
+            ({"m0_nik": ""}, "m0_nik", "say why there is none"),
             ({"needs": []}, "needs", "choose at least one programme"),
             ({"m0_name": "", "m0_nik": ""}, "m0_name", "Write the name"),
             ({"fast_track": "yes"}, "fast_track_cause", "Say why it is urgent"),
