@@ -86,8 +86,8 @@ def sheet_of(letter: Letter) -> Sheet:
             f"Surat ini sengaja tidak memuat nama atau NIK: {OFFICE} tidak menyimpannya. Identitas warga hanya ada "
             f"pada Puskesos {letter.village}. Warga datang sendiri dengan tanda terima Puskesos yang memuat nomor "
             "perkara ini. Bila perlu menghubungi warga lebih dahulu, mintalah kepada Puskesos tersebut dengan "
-            "menyebut nomor perkara dan keperluannya; pemberian identitas dilakukan menurut dasar hukum yang tercatat "
-            "pada perkara dan dicatat (UU 27/2022 tentang Pelindungan Data Pribadi)."
+            "menyebut nomor perkara dan keperluannya; Puskesos memberikannya bila pada perkara ini tercatat dasar "
+            "hukum untuk berbagi dengan instansi (UU 27/2022 tentang Pelindungan Data Pribadi)."
         ),
         code_alt="Kode QR menuju halaman pemeriksaan keaslian surat",
         check="Periksa keaslian surat ini dengan kode QR, atau ketikkan kodenya di",

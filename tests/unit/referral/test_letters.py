@@ -18,7 +18,7 @@ from services.referral.letters.press import FORM, Press
 from services.referral.letters.wording import sheet_of
 
 CODE = code_of(bytes(range(16)))
-FORM_1 = "daa29058399e900826ec7745f798c42658e1daf8a4a4f4455c9a92a0e4b89e2a"
+FORM_1 = "b739228ef9bcdbb0e05b2a868bc43514ee65452c3bedc0c74ee820d40be9e959"
 """The SHA-256 of `a_letter()` set by form 1."""
 
 
