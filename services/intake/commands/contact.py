@@ -50,12 +50,11 @@ async def disclose_contact(
 
 
 async def choose_contact_preferences(
-    unit: UnitOfWork, actor: Actor | None, case_id: str, chosen: ContactPreferences, *, expected: int
+    unit: UnitOfWork, actor: Actor, case_id: str, chosen: ContactPreferences, *, expected: int
 ) -> StoredComplaint:
     """The citizen of a case chooses how to be told from now on, or not at all, in all their cases.
 
-    Without an actor it was the citizen, on the page of the case. Raises NotFound, StaleEdit, NoContactToPrefer,
-    UnreachableChannel.
+    Raises NotFound, StaleEdit, NoContactToPrefer, UnreachableChannel.
     """
     stored = await complaint_for_edit(unit, case_id, expected)
     reporter_id = stored.complaint.reporter_id

@@ -34,6 +34,8 @@ WORDS = {
     "card_of_another_family": _("Another family here has this family card: read its number once more."),
     "unknown_case": _("There is no such case in your area: read the case number once more."),
     "no_consent_to_take_back": _("Nothing rests on this person's consent."),
+    "no_contact_to_prefer": _("No number or address is noted: give one at your village's window first."),
+    "unreachable_channel": _("There is no number or address for this: choose another."),
     "wrong_case_number": _("This is no case number: ask for it again, digit by digit (18 digits)."),
     "case_numbers_exhausted": _("The village has used all case numbers of this year: call the operator."),
     "unsound_basis": _("A child's consent is given by the guardian: let an adult of the family get the messages."),

@@ -9,6 +9,7 @@ from services.intake.pages.citizen import citizen_routes
 from services.intake.pages.deeds import deed_routes
 from services.intake.pages.endings import ending_routes
 from services.intake.pages.house import House
+from services.intake.pages.preferences import preference_routes
 from services.intake.pages.receipt import receipt_routes
 from services.intake.pages.recording import recording_routes
 from services.intake.pages.today import today_routes
@@ -29,6 +30,7 @@ def page_routes(house: House) -> APIRouter:
         ending_routes(house),
         receipt_routes(house),
         citizen_routes(house),
+        preference_routes(house),
     ):
         router.include_router(part)
     return router
