@@ -15,7 +15,7 @@ from tests.backends.choice import Backend, choose_backend
 from tests.strategies import effort  # noqa: F401 - loads the profile of properties for every test
 
 ZIPKIN_START_BUDGET_SECONDS = 60
-SHARING_A_SYSTEM = ("tests/browser/", "tests/faults/", "tests/journeys/")
+SHARING_A_SYSTEM = ("tests/browser/", "tests/faults/", "tests/journeys/", "keycloak.py")
 SERVERS_GIVEN = "PUSKESOS_TEST_SERVERS_GIVEN"
 """Set for the workers when somebody else's servers are used: the addresses alone do not say whose they are."""
 
@@ -54,12 +54,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 class WholeModules(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
     """A worker takes a module whole, so that its fixtures are made once; and whole what shares one system: all
-    journeys, all tests of pages in a browser, and all tests that disturb the system under fault.
+    journeys, all tests of pages in a browser, all tests that disturb the system under fault, and all modules named
+    after Keycloak.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.split("::", maxsplit=1)[0]
-        return next((folder for folder in SHARING_A_SYSTEM if module.startswith(folder)), module)
+        return next((shared for shared in SHARING_A_SYSTEM if shared in module), module)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeModules:

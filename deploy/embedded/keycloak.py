@@ -83,8 +83,8 @@ class Keycloak:
             },
             prepare=self._prepare,
             ready=lambda _log: answers_ok(f"{self.issuer}/.well-known/openid-configuration"),
-            start_budget_seconds=300,
-            stop_budget_seconds=40,
+            start_budget_seconds=900,
+            stop_budget_seconds=60,
         )
 
     def _prepare(self) -> None:

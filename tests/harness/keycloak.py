@@ -1,10 +1,9 @@
 """A real Keycloak with the demonstration's realm, for tests of what only a real issuer shows.
 
-    from tests.harness.keycloak import RunningKeycloak, keycloak
-
-`keycloak` (import it into the conftest.py or the module) is started once a worker, when first asked for: half a minute.
-Put what needs it into one module, so that one worker starts one. `settings_of("intake")` are the settings by which a
-service trusts it; `sign_in` does what a person does at its page; `admin` changes accounts.
+The fixture `keycloak` is there for all integration tests; it is started when first asked for, in about twenty seconds.
+Name a module that asks for it `test_..keycloak.py`: one worker takes all of those, so that one is started in a run.
+`settings_of("intake")` are the settings by which a service trusts it; `sign_in` does what a person does at its page;
+`change` and `admin` change accounts.
 """
 
 import html
@@ -46,6 +45,19 @@ class RunningKeycloak:
     def stop(self) -> None:
         self._child.stop()
 
+    def kill(self) -> None:
+        self._child.kill()
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of what was made by chance for this installation."""
+        return self._system.places.secrets
+
+    def secret_of(self, service: str, client_id: str) -> str:
+        """Of one of the clients that a service has at the issuer."""
+        kind = next(kind for kind in SERVICES if kind.name == service)
+        return (self.secrets / service / kind.client_secrets[client_id]).read_text()
+
     def url_of(self, service: str) -> str:
         """The address that the realm knows the service's pages by."""
         return next(one.url for one in self._system.services() if one.kind.name == service)
@@ -53,12 +65,11 @@ class RunningKeycloak:
     def settings_of(self, service: str) -> dict[str, str]:
         """Fields of ServiceSettings."""
         kind = next(kind for kind in SERVICES if kind.name == service)
-        secret = self._system.places.secrets / service / kind.client_secrets[kind.pages_client]
         return {
             "oidc_issuer": self.server.issuer,
             "oidc_audience": AUDIENCE,
             "oidc_client_id": kind.pages_client,
-            "oidc_client_secret": secret.read_text(),
+            "oidc_client_secret": self.secret_of(service, kind.pages_client),
             "public_url": self.url_of(service),
         }
 
@@ -77,7 +88,7 @@ class RunningKeycloak:
 
         The answer: with the right password a redirect to the service's callback, else the form again.
         """
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as browser:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as browser:
             page = await browser.get(address)
             form = re.search(r'<form[^>]*id="kc-form-login"[^>]*action="([^"]+)"', page.text)
             assert form is not None, f"no form to sign in with: {page.status_code} {page.text[:2000]}"
