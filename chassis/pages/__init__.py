@@ -2,9 +2,10 @@
 
 from chassis.pages.catalogue import lazy
 from chassis.pages.forms import Form, WrongInput
+from chassis.pages.frame import NavItem
 from chassis.pages.language import Language, language_of
 from chassis.pages.people import ROLE_NAMES
-from chassis.pages.rendering import NavItem, Pages
+from chassis.pages.rendering import Pages
 from chassis.pages.static import add_static
 
 __all__ = ["ROLE_NAMES", "Form", "Language", "NavItem", "Pages", "WrongInput", "add_static", "language_of", "lazy"]
