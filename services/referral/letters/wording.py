@@ -60,7 +60,7 @@ def sheet_of(letter: Letter) -> Sheet:
             "agar ditangani sesuai kewenangan Saudara."
         ),
         facts=[
-            Labelled(label="Nomor perkara", value=letter.case_number),
+            Labelled(label="Nomor kasus", value=letter.case_number),
             Labelled(label="Program", value=letter.programme),
             Labelled(label="Asal keluarga", value=letter.village),
             Labelled(label="Rujukan diterbitkan", value=day(letter.issued_at, letter.zone)),
@@ -85,8 +85,8 @@ def sheet_of(letter: Letter) -> Sheet:
         identity=(
             f"Surat ini sengaja tidak memuat nama atau NIK: {OFFICE} tidak menyimpannya. Identitas warga hanya ada "
             f"pada Puskesos {letter.village}. Warga datang sendiri dengan tanda terima Puskesos yang memuat nomor "
-            "perkara ini. Bila perlu menghubungi warga lebih dahulu, mintalah kepada Puskesos tersebut dengan "
-            "menyebut nomor perkara dan keperluannya; Puskesos memberikannya bila pada perkara ini tercatat dasar "
+            "kasus ini. Bila perlu menghubungi warga lebih dahulu, mintalah kepada Puskesos tersebut dengan "
+            "menyebut nomor kasus dan keperluannya; Puskesos memberikannya bila pada kasus ini tercatat dasar "
             "hukum untuk berbagi dengan instansi (UU 27/2022 tentang Pelindungan Data Pribadi)."
         ),
         code_alt="Kode QR menuju halaman pemeriksaan keaslian surat",
