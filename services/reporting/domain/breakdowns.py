@@ -41,13 +41,18 @@ OUTCOMES_TIED_TO_STANDINGS = Tie(
 
 @dataclass(frozen=True)
 class Figure:
-    """One row as a reader gets it. A count that is None is hidden; with `suppressed`, the others are `at least`."""
+    """One row as a reader gets it. A count that is None is hidden; one in `partly` is `at least` that many."""
 
     counts: Mapping[str, int | None]
-    suppressed: bool = False
+    partly: frozenset[str] = frozenset()
     median_days: float | None = None
     most_days: float | None = None
     """Nine of ten were answered within so many days."""
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether something is left out of it."""
+        return bool(self.partly)
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def _told(parts: Sequence[tuple[Told, Counts]], subject: Subject) -> Figure:
     hidden = told.hidden if parts else frozenset()
     return Figure(
         {name: told.counts.get(name, None if name in hidden else 0) for name in names},
-        suppressed=bool(hidden),
+        partly=hidden,
         median_days=median_days(timed_together),
         most_days=most_days(timed_together),
     )

@@ -123,6 +123,6 @@ def _as_text(table: Table, say: Callable[[str], str], *, bom: bool) -> str:
             values.append(cell.value)
             if cell.column.compared:
                 values.append(cell.change)
-        left_out = any(cell.hidden or cell.at_least for cell in row.cells)
+        left_out = any(cell.hidden or cell.told_in_part for cell in row.cells)
         rows.append([*values, say("yes") if left_out else say("no")])
     return csv_text(headings, rows, bom=bom)

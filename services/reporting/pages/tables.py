@@ -31,7 +31,14 @@ class Column:
         if self.measure is Measure.DAYS:
             return {"median": figure.median_days, "most": figure.most_days}[self.of[0]]
         counts = [figure.counts.get(name) for name in self.of]
-        return None if None in counts else sum(count for count in counts if count is not None)
+        total = None if None in counts else sum(count for count in counts if count is not None)
+        return None if self.in_part(figure) and not total else total  # "at least 0" says nothing
+
+    def in_part(self, figure: Figure) -> bool:
+        """Whether small cells are left out of it; of a duration, of the cases it is about."""
+        if self.measure is Measure.DAYS:
+            return figure.suppressed
+        return not figure.partly.isdisjoint(self.of)
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,10 @@ class Cell:
     @property
     def hidden(self) -> bool:
         return self.value is None and self.column.measure is Measure.COUNT
+
+    @property
+    def told_in_part(self) -> bool:
+        return self.at_least and self.value is not None and self.column.measure is Measure.COUNT
 
     @property
     def percent(self) -> float | None:
@@ -83,7 +94,7 @@ class Table:
 
     @property
     def suppressed(self) -> bool:
-        return any(cell.hidden or cell.at_least for row in self.rows for cell in row.cells)
+        return any(cell.hidden or cell.told_in_part for row in self.rows for cell in row.cells)
 
 
 RECORDED = Column("recorded", _("Recorded"), ("recorded",), compared=True)
@@ -124,11 +135,9 @@ HEADLINES = {
 
 def cell(column: Column, figure: Figure, before: Figure | None) -> Cell:
     """One number. Its change is told only where both are told whole: a difference of lower bounds means nothing."""
-    value = column.value(figure)
-    at_least = figure.suppressed and value is not None and column.measure is Measure.COUNT
-    was = column.value(before) if before is not None else None
-    comparable = before is not None and not figure.suppressed and not before.suppressed
-    if value is None or was is None or not comparable:
+    value, at_least = column.value(figure), column.in_part(figure)
+    was = column.value(before) if before is not None and not column.in_part(before) else None
+    if value is None or was is None or at_least:
         return Cell(column, value, at_least)
     return Cell(column, value, at_least, change=round(value - was, 1), before=was)
 
