@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import ClaimError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from chassis.area import Scope
@@ -32,7 +32,10 @@ WHOLE_COUNTRY = "ID"
 
 
 class InvalidToken(Exception):
-    """The token is not one of the configured issuer for us, or not any more. Sign in again."""
+    """The token is not one of the configured issuer for us, or not any more. Sign in again.
+
+    Its message names the fault, never what the token says.
+    """
 
 
 class UnknownKey(InvalidToken):
@@ -89,6 +92,8 @@ class TokenVerifier:
             wanted.validate(decoded.claims)
         except InvalidKeyIdError:
             raise UnknownKey("the key is not one of the issuer's") from None
+        except ClaimError as error:
+            raise InvalidToken(f"{type(error).__name__}: {error.claim}") from None
         except (JoseError, ValueError) as error:
             raise InvalidToken(type(error).__name__) from None
         return decoded.claims

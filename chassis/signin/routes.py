@@ -93,8 +93,8 @@ class SignInRoutes:
         try:
             tokens, person = await self._prove(started, "" if error else code, iss)
         except tuple(REASONS) as refused:
+            log.warning("a sign-in was refused", reason=type(refused).__name__, fault=str(refused))
             reason = next(text for kind, text in REASONS.items() if isinstance(refused, kind))
-            log.warning("a sign-in was refused", reason=reason, by=type(refused).__name__)
             return self._refused(request, started.page, reason)
         except IssuerUnavailable:
             return self.away(request, started.page)
