@@ -17,6 +17,7 @@ from contracts.manifest import Manifest
 from deploy.embedded.demo_users import demo_users
 from deploy.embedded.endpoints import write_endpoints
 from deploy.embedded.jars import JarError
+from deploy.embedded.keycloak import installation
 from deploy.embedded.parts import CannotPrepare
 from deploy.embedded.places import Places
 from deploy.embedded.ports import NoFreePort
@@ -56,7 +57,9 @@ def _run(system: System, console: Console, say: Say) -> int:
     write_endpoints(places.endpoints, system.endpoints(ready=False))
     supervisor = Supervisor(places.log, say)
     try:
-        say("Starting Kafka, the databases and the traces")
+        say("Starting Kafka, the databases, the traces and Keycloak")
+        if not installation(system.jars.keycloak).is_dir():
+            say("Keycloak is unpacked and built for this checkout, once")
         supervisor.start(system.servers())
         supervisor.wait_until_ready("kafka", *(system.mongodb(tier).part().name for tier in TIERS))
         _make_topics(system, say)
