@@ -18,7 +18,7 @@ from services.referral.letters.press import FORM, Press
 from services.referral.letters.wording import sheet_of
 
 CODE = code_of(bytes(range(16)))
-FORM_1 = "b739228ef9bcdbb0e05b2a868bc43514ee65452c3bedc0c74ee820d40be9e959"
+FORM_1 = ""
 """The SHA-256 of `a_letter()` set by form 1."""
 
 
