@@ -18,7 +18,7 @@ from services.referral.letters.press import FORM, Press
 from services.referral.letters.wording import sheet_of
 
 CODE = code_of(bytes(range(16)))
-FORM_1 = ""
+FORM_1 = "bc13a5c416b77ab3ca7cf8e6b87e0ee1f251092454c28654b34c5f6cfc7546c1"
 """The SHA-256 of `a_letter()` set by form 1."""
 
 
