@@ -7,6 +7,9 @@ from chassis.identity import Actor, Role
 from chassis.pages.language import Language
 from chassis.pages.notices import Notice
 from chassis.pages.people import ROLE_NAMES
+from chassis.regions import KemendagriRegions
+
+_REGIONS = KemendagriRegions()
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,13 @@ class PageFrame:
     @property
     def role_names(self) -> tuple[str, ...]:
         return tuple(name for role, name in ROLE_NAMES.items() if self.actor is not None and self.actor.has(role))
+
+    @property
+    def area_name(self) -> str | None:
+        """What the actor's area is called; None for the whole country and for nobody."""
+        if self.actor is None or self.actor.scope is None or not self.actor.scope.area:
+            return None
+        return _REGIONS.name(self.actor.scope.area) or self.actor.scope.area
 
     def with_query(self, **changed: str | None) -> str:
         """This page's address with some of its query changed; None leaves one out."""

@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
+from chassis.area import Scope
 from chassis.http.answering import answer_with_problems
 from chassis.http.compression import Compression
 from chassis.http.guards import SecurityHeaders
@@ -34,7 +35,7 @@ VALUES: dict[str, Any] = {
 }
 
 
-def room_app(*roles: Role, kept: Mapping[str, Sequence[str]] | None = None) -> FastAPI:
+def room_app(*roles: Role, area: str = "", kept: Mapping[str, Sequence[str]] | None = None) -> FastAPI:
     """The specimen page for somebody with these roles; for nobody without."""
     app = FastAPI()
     app.state.pages = PAGES
@@ -44,7 +45,7 @@ def room_app(*roles: Role, kept: Mapping[str, Sequence[str]] | None = None) -> F
     app.add_middleware(Compression)
 
     def enter(request: Request) -> None:
-        request.state.actor = Actor("someone", frozenset(roles), None) if roles else None
+        request.state.actor = Actor("someone", frozenset(roles), Scope(area)) if roles else None
         request.state.kept = kept
 
     @app.get("/")

@@ -32,6 +32,11 @@ async def test_one_sees_the_ways_of_ones_role_and_where_one_is() -> None:
     assert 'action="/sign-out/everywhere"' in page
 
 
+async def test_ones_area_is_called_by_its_name() -> None:
+    async with browser(room_app(Role.FRONT_OFFICE, area="32.03")) as someone:
+        assert "Kabupaten Cianjur" in (await someone.get("/")).text
+
+
 async def test_a_refused_form_comes_back_as_it_was_typed_and_says_what_to_correct() -> None:
     async with browser(room_app()) as someone:
         key = re.search(r'name="idempotency_key" value="([^"]+)"', (await someone.get("/")).text)
