@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help ready run demo clean-data test faults backlog audit check format contracts contracts-freeze catalogues pictures lock-jars
+.PHONY: help ready run demo clean-data test faults backlog audit check format contracts contracts-freeze catalogues pictures lock-jars compose-secrets
 
 PYTHON := .venv/bin/python
 # For tests that build a wheel: the uv that bootstrapped this checkout.
@@ -56,6 +56,11 @@ check: ready ## format, lint, types, import contracts, contract compatibility
 	.venv/bin/mypy contracts chassis services deploy audit tests
 	.venv/bin/lint-imports
 	$(PYTHON) -m contracts check
+
+##@ Set it up elsewhere
+
+compose-secrets: ready ## make the secrets of deploy/compose, each by chance, each once
+	@exec $(PYTHON) -m deploy.compose.make_secrets
 
 ##@ Change it
 
