@@ -94,7 +94,7 @@ class CasePage:
 
     def _may_be_told(self, case: Case) -> bool:
         reporter = case.reporter
-        if reporter is None or reporter.person.contact is None:
+        if reporter is None or reporter.person.contact is None or not reporter.person.wants_messages:
             return False
         try:
             basis_for(Purpose.NOTIFY, reporter.id, reporter.bases, self.house.store.clock.now())
