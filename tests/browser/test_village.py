@@ -12,7 +12,7 @@ from tests.browser.stand import Stand
 from tests.integration.intake.builders import a_complaint
 
 VILLAGE = "32.03.02.2002"
-EMPTY_VILLAGE = "32.03.02.2001"
+EMPTY_VILLAGE = "32.03.02.2006"
 TWO_MINUTES = 120
 TYPING = 35
 """Milliseconds a key of somebody who is used to a telephone."""

@@ -26,8 +26,14 @@ from services.intake.searching import KnownFamily, known_family
 NOT_KNOWN = _("Nobody with this NIK is known in this village yet: go on with the name.")
 KNOWN = _("Known here: what is kept of the person and the family was filled in. Correct what is different.")
 RECORDED = _("The case is recorded. Now give the citizen the receipt.")
-RECORDABLE = tuple(kind for kind in ComplaintKind if kind is not ComplaintKind.CONDUCT)
-"""A complaint about an officer goes to the inspectorate, and its page says so."""
+RECORDABLE = (
+    ComplaintKind.PARTICIPATION,
+    ComplaintKind.ENQUIRY,
+    ComplaintKind.GRIEVANCE,
+    ComplaintKind.DATA_CORRECTION,
+    ComplaintKind.SUGGESTION,
+)
+"""The most frequent first. A complaint about an officer goes to the inspectorate, as the page says."""
 BY_PHONE_OR_POST = (IntakeChannel.DESK, IntakeChannel.HOME_VISIT, IntakeChannel.TELEPHONE, IntakeChannel.MESSAGE)
 
 
