@@ -20,6 +20,7 @@ from services.notification.queries import CaseLog, Wanted, log_of_messages
 
 ZONES = {Zone.WIB: "Asia/Jakarta", Zone.WITA: "Asia/Makassar", Zone.WIT: "Asia/Jayapura"}
 CASE_ID_LETTERS = 36
+ALL = "all"
 
 Reader = Annotated[Actor, Depends(signed_in_as(*LOG_READERS))]
 
@@ -47,7 +48,8 @@ def log_routes(store: Store, regions: KemendagriRegions) -> APIRouter:
 
     @router.get("/messages")
     async def browse(request: Request, actor: Reader, cursor: str | None = None) -> Response:
-        asked = {name: [value.strip()] for name, value in request.query_params.items()}
+        asked = {"channel": [ALL], "state": [ALL]}
+        asked |= {name: [value.strip()] for name, value in request.query_params.items() if value.strip()}
         form = Form(asked, posted=True)
         wanted = wanted_of(form)
         try:
