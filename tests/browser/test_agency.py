@@ -26,6 +26,7 @@ async def test_an_agency_accepts_a_referral_and_reports_how_it_ended(stand: Stan
     await page.goto("/agency")
     await look(page, "agency-to-answer")
     await page.locator(f'a[href="/agency/referrals/{referral}"]').click()
+    await page.wait_for_url(f"**/referrals/{referral}")
     await look(page, "agency-referral")
 
     await page.get_by_text("Accept", exact=True).first.click()
@@ -35,6 +36,7 @@ async def test_an_agency_accepts_a_referral_and_reports_how_it_ended(stand: Stan
     await page.goto("/agency?shelf=in_progress")
     await look(page, "agency-in-progress")
     await page.locator(f'a[href="/agency/referrals/{referral}"]').click()
+    await page.wait_for_url(f"**/referrals/{referral}")
     await page.get_by_text("Report the outcome", exact=True).first.click()
     await page.get_by_label("Enrolled").check()
     await inspect(page, "agency-completing-en")
@@ -79,5 +81,5 @@ async def test_a_letter_is_had_by_its_agency_and_confirmed_to_anybody(stand: Sta
     await look(anybody, "letter-ask")
     await anybody.get_by_label("Code of the letter").fill("AAAA-BBBB")
     await anybody.get_by_role("button", name="Check").click()
-    assert "No letter with this code" in await anybody.inner_text("h1")
+    await anybody.get_by_role("heading", name="No letter with this code").wait_for()
     await look(anybody, "letter-unknown")
