@@ -218,3 +218,17 @@ async def test_while_the_issuer_is_away_the_page_says_so_and_offers_to_try_again
         assert 'href="/sign-in?next=%2Fvisits"' in answer.text
         house.issuer.away = False
         assert (await signs_in(house, clerk)).status_code == 303
+
+
+async def test_the_log_names_the_fault_of_a_refused_sign_in_and_nothing_of_a_token(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.issuer.spoil_access = lambda claims: {**claims, "aud": "another-system"}
+    async with browsing(house.service) as clerk:
+        back = await back_from_issuer(house, await began(clerk))
+        await clerk.get(back)
+    logged = " ".join(f"{record.msg} {record.args}" for record in caplog.records)
+    assert "InvalidClaimError: aud" in logged
+    assert not [
+        secret for secret in (query_of(back)["code"], query_of(back)["state"], "siti", "eyJ") if secret in logged
+    ]
