@@ -118,7 +118,7 @@ def test_uv_of_the_path_is_taken(machine: Machine) -> None:
     assert done.stderr.splitlines() == [
         "Installing what uv.lock names into .venv (downloads are shared through /the/cache)"
     ]
-    assert f"uv sync --frozen --quiet --python {machine.path}/python3.13" in machine.calls()
+    assert f"uv sync --frozen --quiet --compile-bytecode --python {machine.path}/python3.13" in machine.calls()
     assert not (machine.checkout / ".tools").exists()
 
 
@@ -138,7 +138,7 @@ def test_a_changed_lock_is_followed_in_the_environment_that_is_there(machine: Ma
     assert machine.bootstrap().returncode == 0
     (machine.checkout / file).write_text("changed")
     assert machine.bootstrap().returncode == 0
-    assert "uv sync --frozen --quiet" in machine.calls()
+    assert "uv sync --frozen --quiet --compile-bytecode" in machine.calls()
     assert machine.bootstrap().stderr == ""
 
 
@@ -167,7 +167,7 @@ def test_without_uv_one_is_made(machine: Machine, can: str) -> None:
         "Installing what uv.lock names into .venv (downloads are shared through /the/cache)",
     ]
     assert machine.uv_of_its_own
-    assert f"uv sync --frozen --quiet --python {machine.path}/python3.12" in machine.calls()
+    assert f"uv sync --frozen --quiet --compile-bytecode --python {machine.path}/python3.12" in machine.calls()
 
 
 def test_the_uv_once_made_is_used_again(machine: Machine) -> None:
