@@ -87,37 +87,59 @@ def reads_above_district(scope: Scope) -> bool:
     return tier_of(scope.area) in ABOVE_DISTRICT
 
 
-async def exact_figures(store: Store, wanted: FiguresWanted) -> Figures:
-    """The figures as they are, for readers of the district and below."""
-    found = await _sums(store, wanted, (_field(wanted),))
-    return exact([Cell("", "", item.group[0], item.counts) for item in found], wanted.subject)
-
-
 async def figures_for(store: Store, scope: Scope, wanted: FiguresWanted) -> Figures:
-    """The figures as whoever has this scope may read them. Raises TooFine."""
-    return await (published_figures if reads_above_district(scope) else exact_figures)(store, wanted)
+    """The figures as whoever has this scope may read them: without small cells above the district. Raises TooFine."""
+    return _figures(scope, wanted, await _cells(store, scope, wanted))
 
 
-async def published_figures(store: Store, wanted: FiguresWanted) -> Figures:
-    """The figures without small cells. Raises TooFine."""
-    whole_months = Period(wanted.start, wanted.end).whole_months
-    if whole_months is None or tier_of(wanted.area) not in (*ABOVE_DISTRICT, Tier.DISTRICT):
-        raise TooFine
-    if wanted.by is By.AREA and tier_of(wanted.area) is Tier.DISTRICT:
-        raise TooFine
-    if wanted.only is not None:
-        return await _published_only(store, wanted, wanted.only)
-    return published(
-        await _cells(store, wanted, _field(wanted)),
-        wanted.subject,
-        groups_are_whole=wanted.by in _WHOLE,
-        tie=OUTCOMES_TIED_TO_STANDINGS if wanted.by is By.OUTCOME else None,
+async def figures_and_before(store: Store, scope: Scope, wanted: FiguresWanted) -> tuple[Figures, Figures]:
+    """Those of the period before as well; of whole months both come by one question. Raises TooFine."""
+    period = Period(wanted.start, wanted.end)
+    earlier = replace(wanted, start=period.before.start, end=period.before.end)
+    if period.whole_months is None:
+        return await figures_for(store, scope, wanted), await figures_for(store, scope, earlier)
+    cells, first = await _cells(store, scope, replace(wanted, start=earlier.start)), f"{wanted.start:%Y-%m}"
+    return (
+        _figures(scope, wanted, [cell for cell in cells if cell.month >= first]),
+        _figures(scope, earlier, [cell for cell in cells if cell.month < first]),
     )
 
 
-async def _published_only(store: Store, wanted: FiguresWanted, only: Only) -> Figures:
-    if wanted.by not in _WHOLE:
+async def _cells(store: Store, scope: Scope, wanted: FiguresWanted) -> list[Cell]:
+    """What the figures are added up from, by month. Above the district by district too, and whole: there `only` narrows
+    what is told, not what it is told from.
+    """
+    field = _NEXT_TIER[tier_of(wanted.area)] if wanted.by is By.AREA else wanted.by.value
+    if not reads_above_district(scope):
+        found = await _sums(store, wanted, ("period", field), only=wanted.only)
+        return [Cell("", month, group, item.counts) for item in found for month, group in [item.group]]
+    _must_not_be_too_fine(wanted)
+    if wanted.only is not None:
+        field = wanted.only.by.value
+    found = await _sums(store, wanted, ("district", "period", field))
+    return [Cell(district, month, group, item.counts) for item in found for district, month, group in [item.group]]
+
+
+def _must_not_be_too_fine(wanted: FiguresWanted) -> None:
+    tier = tier_of(wanted.area)
+    if Period(wanted.start, wanted.end).whole_months is None or tier not in (*ABOVE_DISTRICT, Tier.DISTRICT):
         raise TooFine
+    if wanted.by is By.AREA and tier is Tier.DISTRICT:
+        raise TooFine
+    if wanted.only is not None and wanted.by not in _WHOLE:
+        raise TooFine
+
+
+def _figures(scope: Scope, wanted: FiguresWanted, cells: Sequence[Cell]) -> Figures:
+    if not reads_above_district(scope):
+        return exact(cells, wanted.subject)
+    if wanted.only is None:
+        return published(
+            cells,
+            wanted.subject,
+            groups_are_whole=wanted.by in _WHOLE,
+            tie=OUTCOMES_TIED_TO_STANDINGS if wanted.by is By.OUTCOME else None,
+        )
     by_province = wanted.by is By.AREA and tier_of(wanted.area) is Tier.COUNTRY
 
     def into(district: str, month: str) -> str:
@@ -125,32 +147,20 @@ async def _published_only(store: Store, wanted: FiguresWanted, only: Only) -> Fi
             return month
         return district.split(".", maxsplit=1)[0] if by_province else district
 
-    return published_row(await _cells(store, wanted, only.by.value), wanted.subject, only.value, into)
+    return published_row(cells, wanted.subject, wanted.only.value, into)
 
 
-async def _cells(store: Store, wanted: FiguresWanted, field: str) -> list[Cell]:
-    """By district, month and one field more. What is asked for only narrows what is told: tables stay whole."""
-    found = await _sums(store, replace(wanted, only=None), ("district", "period", field), wanted.subject)
-    return [Cell(district, month, group, item.counts) for item in found for district, month, group in [item.group]]
-
-
-def _field(wanted: FiguresWanted) -> str:
-    return _NEXT_TIER[tier_of(wanted.area)] if wanted.by is By.AREA else wanted.by.value
-
-
-async def _sums(
-    store: Store, wanted: FiguresWanted, by: Sequence[str], subject: Subject | None = None
-) -> tuple[Sum, ...]:
-    live, subject = await live_generation(store), subject or wanted.subject
+async def _sums(store: Store, wanted: FiguresWanted, by: Sequence[str], *, only: Only | None = None) -> tuple[Sum, ...]:
+    live = await live_generation(store)
     return await sums(
         store,
         Scope(wanted.area),
-        live.of(FIGURES[subject]),
+        live.of(FIGURES[wanted.subject]),
         Condition("day", "$gte", wanted.start.isoformat()),
         Condition("day", "$lte", wanted.end.isoformat()),
-        *([equals(wanted.only.by.value, wanted.only.value)] if wanted.only is not None else []),
+        *([equals(only.by.value, only.value)] if only is not None else []),
         by=by,
-        counts=COUNTS[subject],
+        counts=COUNTS[wanted.subject],
     )
 
 

@@ -8,6 +8,7 @@ from chassis.area import Scope, Tier, tier_of
 from chassis.pages import lazy as _
 from chassis.store import Store
 from services.reporting.domain.breakdowns import Figure, Figures
+from services.reporting.domain.figures import Subject
 from services.reporting.domain.periods import month_before, period_of
 from services.reporting.pages.areas import Areas
 from services.reporting.pages.asked import Asked
@@ -26,10 +27,12 @@ from services.reporting.pages.tables import (
     rows_of,
 )
 from services.reporting.pages.words import ENDINGS, KINDS, OUTCOMES, SECTORS, programme_name
-from services.reporting.queries import By, FiguresWanted, figures_for, reads_above_district
+from services.reporting.queries import By, FiguresWanted, figures_and_before, reads_above_district
 
 Say = Callable[[str], str]
 """A text in the reader's language."""
+Pair = tuple[Figures, Figures]
+"""The figures of the period, and of the one before."""
 
 
 @dataclass(frozen=True)
@@ -102,26 +105,27 @@ class Country:
         self._store = store
         self._areas = areas
 
-    async def headlines(self, scope: Scope, asked: Asked) -> tuple[Cell, ...]:
-        """The area as a whole, compared with the period before."""
-        wanted = self._wanted(asked, By.PERIOD)
-        now, before = await self._with_the_one_before(scope, wanted, asked)
-        return tuple(
-            replace(cell(column, now.total, before.total), cases=_cases_of(scope, asked, column, {}))
-            for column in HEADLINES[wanted.subject]
-        )
-
-    async def tables(self, scope: Scope, asked: Asked, say: Say, month: Say) -> tuple[Table, ...]:
-        """All tables; `month` writes a code such as 2026-11 for a reader."""
-        return tuple(
-            await asyncio.gather(
-                *(self.table(scope, asked, breakdown, say, month) for breakdown in breakdowns_of(scope, asked))
-            )
-        )
+    async def shown(self, scope: Scope, asked: Asked, say: Say, month: Say) -> tuple[tuple[Cell, ...], list[Table]]:
+        """The area as a whole, and all tables; `month` writes a code such as 2026-11 for a reader."""
+        breakdowns = breakdowns_of(scope, asked)
+        read = await asyncio.gather(*(self._read(scope, asked, breakdown) for breakdown in breakdowns))
+        tables = [
+            self._table(scope, asked, one, pair, (say, month)) for one, pair in zip(breakdowns, read, strict=True)
+        ]
+        whole = next(pair for one, pair in zip(breakdowns, read, strict=True) if one.by is By.PERIOD)
+        return _headlines(scope, asked, *whole), tables
 
     async def table(self, scope: Scope, asked: Asked, breakdown: Breakdown, say: Say, month: Say) -> Table:
+        """One table alone."""
+        return self._table(scope, asked, breakdown, await self._read(scope, asked, breakdown), (say, month))
+
+    async def _read(self, scope: Scope, asked: Asked, breakdown: Breakdown) -> Pair:
+        wanted = FiguresWanted(asked.area, asked.period.start, asked.period.end, breakdown.by, asked.only)
+        return await figures_and_before(self._store, scope, wanted)
+
+    def _table(self, scope: Scope, asked: Asked, breakdown: Breakdown, pair: Pair, words: tuple[Say, Say]) -> Table:
+        (found, before), (say, month) = pair, words
         by, columns = breakdown.by, breakdown.columns
-        found, before = await self._with_the_one_before(scope, self._wanted(asked, by), asked)
 
         def the_one_before(group: str) -> Figure | None:
             if by is not By.PERIOD:
@@ -155,16 +159,13 @@ class Country:
             breakdown.charted,
         )
 
-    def _wanted(self, asked: Asked, by: By) -> FiguresWanted:
-        return FiguresWanted(asked.area, asked.period.start, asked.period.end, by, asked.only)
 
-    async def _with_the_one_before(self, scope: Scope, wanted: FiguresWanted, asked: Asked) -> tuple[Figures, Figures]:
-        earlier = asked.period.before
-        found, before = await asyncio.gather(
-            figures_for(self._store, scope, wanted),
-            figures_for(self._store, scope, replace(wanted, start=earlier.start, end=earlier.end)),
-        )
-        return found, before
+def _headlines(scope: Scope, asked: Asked, found: Figures, before: Figures) -> tuple[Cell, ...]:
+    of_programme = asked.only is not None and asked.only.by is By.PROGRAMME
+    return tuple(
+        replace(cell(column, found.total, before.total), cases=_cases_of(scope, asked, column, {}))
+        for column in HEADLINES[Subject.PROGRAMMES if of_programme else Subject.CASES]
+    )
 
 
 def _deeper(asked: Asked, by: By, code: str) -> str:

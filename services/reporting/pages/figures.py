@@ -54,7 +54,7 @@ def figures_pages(platform: Platform[ReportingSettings], pages: Pages, areas: Ar
         day = today(where)
         wanted = asked(scope, where, day, chosen)
         say, month = texts(request)
-        tables = await country.tables(scope, wanted, say, month)
+        headlines, tables = await country.shown(scope, wanted, say, month)
         return pages.show(
             request,
             "figures.html",
@@ -65,7 +65,7 @@ def figures_pages(platform: Platform[ReportingSettings], pages: Pages, areas: Ar
             area_name=areas.name(where),
             tier=tier_of(where),
             way_down=areas.way_to(where, scope),
-            headlines=await country.headlines(scope, wanted),
+            headlines=headlines,
             tables=tables,
             above=reads_above_district(scope),
             months=[(code, _first_day(code)) for code in months_up_to(day, MONTHS_OFFERED)],
