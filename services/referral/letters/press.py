@@ -61,7 +61,8 @@ class Press:
             format="pdf",
             sys_inputs={"letter": json.dumps(sheet_of(letter)), "code": _drawn(letter.confirmed_at)},
             pdf_standards=["a-2a", "ua-1"],
-            timestamp=letter.made_out_at,
+            # The typesetter refuses a moment with parts of a second.
+            timestamp=int(letter.made_out_at.timestamp()),
         )
 
 

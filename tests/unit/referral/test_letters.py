@@ -65,6 +65,13 @@ async def test_the_file_is_the_same_whichever_process_sets_it_and_another_for_an
     await asyncio.gather(first.close(), second.close())
 
 
+async def test_a_letter_made_out_between_two_seconds_is_set() -> None:
+    press = Press()
+    made_out_at = datetime(2026, 11, 23, 2, 5, 0, 123_000, tzinfo=UTC)
+    assert (await press.pdf(a_letter(made_out_at=made_out_at))).startswith(b"%PDF-")
+    await press.close()
+
+
 async def test_a_press_keeps_no_more_letters_than_it_is_told() -> None:
     press = Press(kept=2)
     codes = [code_of(number.to_bytes(16, "big")) for number in range(3)]
