@@ -39,7 +39,7 @@ def filled(page: httpx.Response, **fields: str) -> dict[str, str]:
 
 
 def shown_cases(page: httpx.Response) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="/district/cases/([0-9a-f-]{36})"', page.text)
+    return re.findall(r'<a class="case-number" href="/district/cases/([0-9a-f-]{36})"', page.text)
 
 
 async def test_a_case_goes_through_three_hands_page_by_page(district: District, browser: Browser) -> None:
