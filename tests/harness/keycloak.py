@@ -24,6 +24,8 @@ from deploy.embedded.services import SERVICES
 from deploy.embedded.stack import fetch_stack_jars
 from deploy.embedded.system import System, any_ports
 
+PATIENCE_SECONDS = 60.0
+
 
 class RunningKeycloak:
     """`server` knows its addresses. Each service has an address of its own at which nobody listens, unless a test
@@ -44,9 +46,6 @@ class RunningKeycloak:
 
     def stop(self) -> None:
         self._child.stop()
-
-    def kill(self) -> None:
-        self._child.kill()
 
     @property
     def secrets(self) -> Path:
@@ -81,14 +80,14 @@ class RunningKeycloak:
             "username": name,
             "password": demo_users().password,
         }
-        return httpx.post(self.server.token_url, data=form, trust_env=False)
+        return httpx.post(self.server.token_url, data=form, trust_env=False, timeout=PATIENCE_SECONDS)
 
     async def sign_in(self, address: str, name: str, password: str | None = None) -> httpx.Response:
         """Opens an authorization address and fills in the form, in a browser of its own.
 
         The answer: with the right password a redirect to the service's callback, else the form again.
         """
-        async with httpx.AsyncClient(trust_env=False, timeout=60) as browser:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as browser:
             page = await browser.get(address)
             form = re.search(r'<form[^>]*id="kc-form-login"[^>]*action="([^"]+)"', page.text)
             assert form is not None, f"no form to sign in with: {page.status_code} {page.text[:2000]}"
@@ -113,11 +112,16 @@ class RunningKeycloak:
             "username": ADMIN,
             "password": self.server.admin_password(),
         }
-        token = httpx.post(token_url, data=form, trust_env=False).raise_for_status().json()["access_token"]
+        token = (
+            httpx.post(token_url, data=form, trust_env=False, timeout=PATIENCE_SECONDS)
+            .raise_for_status()
+            .json()["access_token"]
+        )
         return httpx.Client(
             base_url=f"{self.server.url}/admin/realms/{REALM}",
             headers={"Authorization": f"Bearer {token}"},
             trust_env=False,
+            timeout=PATIENCE_SECONDS,
         )
 
 
