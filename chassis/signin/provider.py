@@ -20,7 +20,8 @@ from chassis.signin.started import StartedSignIn, challenge_of
 
 log = structlog.get_logger(__name__)
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 8.0
+"""How long one question may take: less than a request may take of the database, and than a renewal is claimed."""
 SHORTEST_TOKEN_SECONDS = 1
 OTHERWISE_TOKEN_SECONDS = 60
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
