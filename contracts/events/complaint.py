@@ -65,3 +65,4 @@ class CaseRated(EventData):
     topic: ClassVar[str] = "case.rated"
     rating: int = Field(ge=1, le=5)
     round: int = Field(ge=0)
+    complaint: ComplaintState

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chassis.bus.message import Message
 from chassis.store import Document
 from contracts import decode
+from services.reporting.store import SURGE_STEPS
 from tests.strategies.room import Room
 
 Batches = list[list[Message]]
@@ -40,6 +41,10 @@ def some_lost(draw: st.DrawFn, messages: Sequence[Message]) -> tuple[list[Messag
     return [message for message in messages if message not in lost], lost
 
 
+EXPIRING = f"{SURGE_STEPS.name}:"
+"""Counters of the last days: what is heard later than they are kept no longer moves any (ADR 0011)."""
+
+
 def shown(room: Room[Any]) -> dict[str, Any]:
     """All that a reader keeps, but how often it wrote and what it told meanwhile."""
     document: Document = room.kept
@@ -50,6 +55,6 @@ def shown(room: Room[Any]) -> dict[str, Any]:
         "heard": heard,
         "work": room.work,
         "copies": room.others,
-        "counts": {place: count for place, count in room.counts.items() if count},
+        "counts": {place: count for place, count in room.counts.items() if count and not place[0].startswith(EXPIRING)},
         "letters": room.letters,
     }

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from contracts.events import CaseRated
 from contracts.vocabulary import ComplaintStatus
-from services.intake.domain.complaint import Complaint, Moved, Rating
+from services.intake.domain.complaint import Complaint, Moved, Rating, public_state
 from services.intake.domain.errors import AlreadyRated
 
 RATE = "rate"
@@ -22,7 +22,7 @@ def rate(complaint: Complaint, stars: int, *, now: datetime) -> Moved:
     if not _has_end(complaint):
         raise complaint.cannot(RATE, "it has no answer yet")
     rated = complaint.but(ratings=(*complaint.ratings, Rating(round=complaint.round, stars=stars, at=now)))
-    return Moved(rated, (CaseRated(rating=stars, round=complaint.round),))
+    return Moved(rated, (CaseRated(rating=stars, round=complaint.round, complaint=public_state(rated)),))
 
 
 def _has_end(complaint: Complaint) -> bool:

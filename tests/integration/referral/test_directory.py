@@ -28,7 +28,7 @@ async def test_every_operation_says_what_it_is_for_and_its_examples_are_accepted
         if path.startswith("/v1/")
         for method, operation in methods.items()
     }
-    assert len(operations) == 10
+    assert len(operations) == 11
     for operation in operations.values():
         assert operation["summary"]
         assert operation["tags"]

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.events import CaseRated
 from services.intake.domain.closing import answer_at_desk, confirm_solved, hear_resolution, reopen
-from services.intake.domain.complaint import Complaint
+from services.intake.domain.complaint import Complaint, public_state
 from services.intake.domain.errors import AlreadyRated, IllegalMove
 from services.intake.domain.rating import may_rate, rate
 from tests.unit.intake.builders import MONDAY, recorded, resolution
@@ -23,7 +23,7 @@ ENDED: dict[str, Complaint] = {
 @pytest.mark.parametrize("case", ENDED)
 def test_what_has_an_end_can_be_rated_once(case: str) -> None:
     moved = rate(ENDED[case], 4, now=LATER)
-    assert moved.facts == (CaseRated(rating=4, round=0),)
+    assert moved.facts == (CaseRated(rating=4, round=0, complaint=public_state(ENDED[case])),)
     assert not may_rate(moved.complaint)
     with pytest.raises(AlreadyRated):
         rate(moved.complaint, 5, now=LATER)
