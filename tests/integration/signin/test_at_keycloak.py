@@ -13,13 +13,11 @@ import uvicorn
 
 from chassis.signin import provider
 from deploy.embedded.realm import subject_of
-from tests.harness.keycloak import RunningKeycloak, keycloak
+from tests.harness.keycloak import RunningKeycloak
 from tests.harness.service import RunningService
 from tests.harness.waiting import eventually
 from tests.integration.signin.browser import began, the_token_runs_out, wanted
 from tests.integration.signin.conftest import serving
-
-__all__ = ["keycloak"]
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
