@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,10 +11,11 @@ from urllib.parse import quote, urlencode
 import httpx
 import structlog
 from joserfc import jwt
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 
 from chassis.identity import InvalidToken, IssuerUnavailable, TokenVerifier
 from chassis.identity.tokens import LEEWAY_SECONDS
+from chassis.signin.answers import ErrorAnswer, Metadata, TokenAnswer
 from chassis.signin.sessions import Tokens
 from chassis.signin.started import StartedSignIn, challenge_of
 
@@ -22,52 +23,12 @@ log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 8.0
 """How long one question may take: less than a request may take of the database, and than a renewal is claimed."""
-SHORTEST_TOKEN_SECONDS = 1
-OTHERWISE_TOKEN_SECONDS = 60
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 DISCOVERY = "/.well-known/openid-configuration"
 
 
 class GrantRefused(Exception):
     """The issuer refused a code or a refresh token: it was used, has run out, or the account is closed."""
-
-
-class Metadata(BaseModel):
-    """What an issuer says of itself, as far as it is needed here."""
-
-    model_config = ConfigDict(frozen=True)
-
-    issuer: str
-    authorization_endpoint: str
-    token_endpoint: str
-    end_session_endpoint: str | None = None
-    names_itself: bool = Field(default=False, alias="authorization_response_iss_parameter_supported")
-
-
-class _TokenAnswer(BaseModel):
-    """RFC 6749, 5.1."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    access_token: str
-    expires_in: int = OTHERWISE_TOKEN_SECONDS
-    refresh_token: str | None = None
-    id_token: str | None = None
-
-    def tokens(self, now: datetime, former: Tokens | None = None) -> Tokens:
-        """What it does not give anew stays as it was."""
-        return Tokens(
-            access=self.access_token,
-            access_until=now + timedelta(seconds=max(self.expires_in, SHORTEST_TOKEN_SECONDS)),
-            refresh=self.refresh_token or (former.refresh if former else None),
-            id=self.id_token or (former.id if former else ""),
-        )
-
-
-class _ErrorAnswer(BaseModel):
-    """RFC 6749, 5.2."""
-
-    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +168,7 @@ class Provider:
         )
         return await self._verifier.claims_of(token, registry)
 
-    async def _grant(self, **form: str) -> _TokenAnswer:
+    async def _grant(self, **form: str) -> TokenAnswer:
         # RFC 6749, 2.3.1: encoded like a form before they become a name and a password.
         client = httpx.BasicAuth(
             quote(self._client_id, safe=""), quote(self._client_secret.get_secret_value(), safe="")
@@ -219,7 +180,7 @@ class Provider:
                 raise GrantRefused
             raise _unavailable("it gave no token", status=answer.status_code, error=error)
         try:
-            return _TokenAnswer.model_validate_json(answer.content)
+            return TokenAnswer.model_validate_json(answer.content)
         except ValidationError as broken:
             raise _unavailable("its answer cannot be read") from broken
 
@@ -244,7 +205,7 @@ def _unavailable(what: str, **more: object) -> IssuerUnavailable:
 
 def _error_of(answer: httpx.Response) -> str:
     try:
-        return _ErrorAnswer.model_validate_json(answer.content).error
+        return ErrorAnswer.model_validate_json(answer.content).error
     except ValidationError:
         return ""
 
