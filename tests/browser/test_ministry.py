@@ -7,18 +7,21 @@ import pytest_asyncio
 
 from chassis.identity import Role
 from contracts import Event
+from contracts.events import CaseEscalated
 from tests.browser.looking import look
 from tests.browser.stand import Stand
-from tests.harness.builders import JAMBUDIPA
+from tests.harness.builders import JAMBUDIPA, an_event
 from tests.integration.reporting.cases import hand, recorded
-from tests.unit.reporting.builders import a_whole_case, answered_at_the_desk
+from tests.unit.reporting.builders import a_handling_state, a_whole_case, answered_at_the_desk
 
 BANDUNG, TOMOHON = "32.04.01.2001", "71.73.01.1007"
 NOW = datetime.now(UTC)
 
 
 def a_year() -> list[Event[Any]]:
-    """Cases of the last months in three districts, one small enough to be left out above it; and a surge just now."""
+    """Cases of the last months in four districts, one small enough to be left out above it; some were passed up, and
+    there is a surge just now.
+    """
     events: list[Event[Any]] = []
     for months, count in enumerate((9, 14, 11, 8, 12, 16)):
         then = NOW - timedelta(days=30 * months)
@@ -27,6 +30,10 @@ def a_year() -> list[Event[Any]]:
     lately: dict[str, Any] = {"recorded_at": NOW, "occurred_at": NOW - timedelta(minutes=8)}
     events += recorded(3, area="32.02.01.2001", **lately)
     events += recorded(14, area=TOMOHON, kind="grievance", sector="food", **lately)
+    for created in recorded(6, area=BANDUNG, **lately):
+        fact = CaseEscalated(cause="decision", to_tier="province", handling=a_handling_state(tier="province"))
+        case = created.correlationid
+        events += [created, an_event(fact, case=case, source="/districts/32.04/referral", area=BANDUNG)]
     return [*events, *a_whole_case(), *answered_at_the_desk()]
 
 
@@ -56,6 +63,7 @@ async def test_an_analyst_goes_from_the_country_down_to_a_case(stand: Stand, tol
 
     await page.goto("/figures?lang=en")
     await page.click(".figures a")
+    assert await page.locator("tbody tr").count() >= 6
     await look(page, "ministry-cases")
     await page.goto("/cases?lang=en")
     await page.click("tbody th a")
