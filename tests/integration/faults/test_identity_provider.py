@@ -35,7 +35,7 @@ class Provider(IdentityProvider):
 
     def change_keys(self) -> None:
         (self._folder / "new").mkdir()
-        self._issuer = Issuer.make(self._folder / "new")
+        self.issuer = Issuer.make(self._folder / "new")
 
     def token(self) -> str:
         return self.bearer("front_office", area=JAMBUDIPA)["Authorization"].removeprefix("Bearer ")
