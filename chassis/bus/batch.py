@@ -6,7 +6,6 @@ It returns only after the commit; whoever called may then commit offsets, and no
 
 import asyncio
 import contextlib
-import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,24 +19,17 @@ from opentelemetry.trace import SpanKind
 from chassis.bus.folding import Decoded, Folded, Folder, decode_batch
 from chassis.bus.handlers import Handlers
 from chassis.bus.message import Message
+from chassis.bus.setbacks import Setbacks, TooMuchAtOnce
 from chassis.bus.target import LiveTarget, Target
 from chassis.dead_letters.letter import DeadLetter
 from chassis.store.batch import BatchStore, Raced, Unstorable, refusals_as_poison
 from chassis.store.client import Store
 from chassis.store.documents import D
-from chassis.store.errors import INFRASTRUCTURE, is_conflict, is_timeout
+from chassis.store.errors import INFRASTRUCTURE
 from chassis.store.generations import Generation
 from chassis.telemetry.propagation import link_to
 
 log = structlog.get_logger(__name__)
-
-BACKOFF_FIRST_SECONDS = 0.05
-BACKOFF_LIMIT_SECONDS = 5.0
-RACES_LIMIT = 10
-CONFLICTS_LIMIT = 3
-TIMEOUTS_LIMIT = 3
-SMALL_BATCH = 50
-"""Never halved for being slow: a database that is away altogether answers one event no sooner than fifty."""
 
 
 class TooManyDeadLetters(Exception):
@@ -61,10 +53,6 @@ class Replay:
 
 class _OnlyTried(Exception):
     """Ends the transaction of a rehearsal, whose writes were wanted only to see whether they can be made."""
-
-
-class _TooMuchAtOnce(Exception):
-    """Others wrote documents of this batch each time before it could commit, or the database was not done in time."""
 
 
 class BatchProcessor(Generic[D]):
@@ -110,7 +98,7 @@ class BatchProcessor(Generic[D]):
             # One of them cannot be stored: find out which by taking them one at a time.
             for message in messages:
                 await self.process([message])
-        except _TooMuchAtOnce:
+        except TooMuchAtOnce:
             # On a slow database a large transaction would never be done in time, nor before a worker's small one.
             half = len(messages) // 2
             await self.process(messages[:half])
@@ -142,29 +130,21 @@ class BatchProcessor(Generic[D]):
         replaying: DeadLetter | None = None,
         rehearsing: bool = False,
     ) -> Folded[D]:
-        began, attempt, races, conflicts, timeouts = time.monotonic(), 0, 0, 0, 0
+        began, setbacks = time.monotonic(), Setbacks(len(messages))
         instruments = self._store.telemetry.instruments
         while True:
             try:
                 folded = await self._attempt(messages, refused, replaying, rehearsing=rehearsing)
                 break
             except Raced as race:
-                races += 1
-                if races >= RACES_LIMIT:
-                    raise Unstorable("a unique value is taken by another document") from race
+                setbacks.raced(race)
             except INFRASTRUCTURE as fault:
-                attempt += 1
                 instruments.batch_retries.add(1)
-                log.warning("batch begun anew", attempt=attempt, events=len(messages), exc_info=fault)
+                log.warning("batch begun anew", attempt=setbacks.outages + 1, events=len(messages), exc_info=fault)
                 if self._stopping:
                     raise Stopping from fault
-                conflicts += is_conflict(fault)
-                timeouts += is_timeout(fault)
-                contended = conflicts >= CONFLICTS_LIMIT and len(messages) > 1
-                if contended or (timeouts >= TIMEOUTS_LIMIT and len(messages) > SMALL_BATCH):
-                    raise _TooMuchAtOnce from fault
-            pause = min(BACKOFF_FIRST_SECONDS * 2 ** min(attempt, 10), BACKOFF_LIMIT_SECONDS)
-            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter
+                setbacks.held_up(fault)
+            await asyncio.sleep(setbacks.pause_seconds())
         if rehearsing:
             return folded
         self._measure(folded, len(messages), time.monotonic() - began)
