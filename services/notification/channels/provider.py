@@ -1,9 +1,12 @@
 """Asking a provider over HTTP: what a fault on the way says about whether the message was taken."""
 
+from collections.abc import Callable, Set
+
 import httpx
 from opentelemetry.trace import SpanKind, Tracer
+from pydantic import ValidationError
 
-from services.notification.outcomes import NotNow
+from services.notification.outcomes import NotNow, Refused
 
 TIMEOUT_SECONDS = 10.0
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -48,9 +51,20 @@ class Provider:
             raise self._doubt(str(answer.status_code))
         return answer
 
-    def not_now(self, answer: httpx.Response, code: int | None) -> NotNow:
-        """The provider said no, but not because of the recipient: an operator, or time, can mend it."""
-        return NotNow(f"the provider of {self._name} answered {answer.status_code}, code {code}")
+    def accept(self, answer: httpx.Response, code_of: Callable[[bytes], int | None], final: Set[int]) -> None:
+        """Nothing when the message was taken. `code_of` reads a refusal's code; `final` are those about the recipient.
+
+        Raises Refused for those, NotNow for all others: an operator, or time, can mend them.
+        """
+        if answer.is_success:
+            return
+        try:
+            code = code_of(answer.content)
+        except ValidationError:
+            code = None
+        if code in final:
+            raise Refused
+        raise NotNow(f"the provider of {self._name} answered {answer.status_code}, code {code}")
 
     def _doubt(self, what: str) -> NotNow:
         return NotNow(f"the provider of {self._name} gave no clear answer ({what})", maybe_taken=True)

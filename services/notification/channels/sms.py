@@ -2,13 +2,12 @@
 
 import httpx
 from opentelemetry.trace import Tracer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from contracts.vocabulary import MessageChannel
 from services.notification.channels.port import Parcel
 from services.notification.channels.provider import Provider
 from services.notification.contacts import Contact
-from services.notification.outcomes import Refused
 from services.notification.settings import SmsSettings
 from services.notification.short_texts import ShortTexts
 
@@ -54,19 +53,11 @@ class Sms:
             data={"To": parcel.to.phone, "From": self._sender, "Body": text.text},
             headers={"Idempotency-Key": parcel.delivery_id},
         )
-        if answer.is_success:
-            return
-        code = _code(answer)
-        if code in RECIPIENT_CODES:
-            raise Refused
-        raise self._provider.not_now(answer, code)
+        self._provider.accept(answer, _code, RECIPIENT_CODES)
 
     async def close(self) -> None:
         await self._provider.close()
 
 
-def _code(answer: httpx.Response) -> int | None:
-    try:
-        return _Problem.model_validate_json(answer.content).code
-    except ValidationError:
-        return None
+def _code(answer: bytes) -> int | None:
+    return _Problem.model_validate_json(answer).code

@@ -3,13 +3,12 @@ texts is one, named puskesos_<event>, with our placeholders as its named paramet
 
 import httpx
 from opentelemetry.trace import Tracer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from contracts.vocabulary import MessageChannel
 from services.notification.channels.port import Parcel
 from services.notification.channels.provider import Provider
 from services.notification.contacts import Contact
-from services.notification.outcomes import Refused
 from services.notification.settings import WhatsAppSettings
 from services.notification.short_texts import ShortText, ShortTexts
 
@@ -89,12 +88,7 @@ class WhatsApp:
             parcel.message, case_number=parcel.to.case_number, language=parcel.to.spoken, area=parcel.area
         )
         answer = await self._provider.post(self._path, parcel.case_id, content=_request(parcel, text))
-        if answer.is_success:
-            return
-        code = _code(answer)
-        if code in RECIPIENT_CODES:
-            raise Refused
-        raise self._provider.not_now(answer, code)
+        self._provider.accept(answer, _code, RECIPIENT_CODES)
 
     async def close(self) -> None:
         await self._provider.close()
@@ -113,8 +107,5 @@ def _request(parcel: Parcel, text: ShortText) -> str:
     ).model_dump_json()
 
 
-def _code(answer: httpx.Response) -> int | None:
-    try:
-        return _Problem.model_validate_json(answer.content).error.code
-    except ValidationError:
-        return None
+def _code(answer: bytes) -> int | None:
+    return _Problem.model_validate_json(answer).error.code
