@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.http.access import scope_of
-from chassis.http.problems import Problem
 from chassis.identity import Actor
 from chassis.pages import Form
 from chassis.pages import lazy as _
 from chassis.regions import KemendagriRegions
 from chassis.signin import signed_in, signed_in_as
-from chassis.store import BadCursor, Store
+from chassis.store import Store
 from contracts.vocabulary import MessageChannel
 from services.notification.domain.delivery import DeliveryStatus
 from services.notification.domain.moments import Zone
@@ -52,10 +51,7 @@ def log_routes(store: Store, regions: KemendagriRegions) -> APIRouter:
         asked |= {name: [value.strip()] for name, value in request.query_params.items() if value.strip()}
         form = Form(asked, posted=True)
         wanted = wanted_of(form)
-        try:
-            found = await log_of_messages(store, scope_of(actor), wanted, cursor)
-        except BadCursor as bad:
-            raise Problem(400, "bad-cursor", str(bad)) from bad
+        found = await log_of_messages(store, scope_of(actor), wanted, cursor)
         return PAGES.show(
             request,
             "log.html",
