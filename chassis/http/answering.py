@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Send
 
-from chassis.http.problem_page import keep_posted, problem_page, wants_page
+from chassis.http.asker import wants_page
+from chassis.http.problem_page import keep_posted, problem_page
 from chassis.http.problems import RETRY_AFTER_SECONDS, FieldFault, Problem, problem_response
 from chassis.identity import IssuerUnavailable
 from chassis.outbox.publisher import EventTooLarge

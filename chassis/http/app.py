@@ -46,6 +46,7 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
     app.state.runtime = runtime
     app.state.sign_in = runtime.sign_in
     app.state.pages = runtime.service.pages or Pages(runtime.definition.name, None)
+    app.state.public_url = runtime.settings.public_url
     app.state.form_targets = (origin_of(runtime.settings.oidc_issuer),)
     for router in (*runtime.service.routers, health_router(runtime), operation_router(runtime)):
         app.include_router(router)

@@ -1,8 +1,10 @@
 """Pages and what they load travel compressed; what programs exchange, and streams, are left as they are."""
 
-from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.http.asker import wants_page
 
 SMALLEST_BYTES = 800
 
@@ -20,6 +22,4 @@ class Compression:
 
 
 def _is_page(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    page = "text/html" in headers.get("accept", "") or "hx-request" in headers
-    return page or scope["path"].startswith("/static/")
+    return wants_page(HTTPConnection(scope)) or scope["path"].startswith("/static/")

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from chassis.http.asker import SAME_ORIGIN, site_of, wants_page
 from chassis.http.problems import Problem, trace_id
 from chassis.pages import ROLE_NAMES, Form, Pages
 from chassis.pages import lazy as _
@@ -58,11 +58,6 @@ FOR_PROGRAMS = frozenset(
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def wants_page(request: Request) -> bool:
-    """Whether it came from somebody reading pages: browsers ask for text/html by name, programs do not."""
-    return "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
-
-
 async def keep_posted(request: Request) -> None:
     """Read what a person posted before it is refused unread, so that the page can offer to send it again."""
     if wants_page(request) and request.headers.get("content-type", "").startswith(FORMS):
@@ -73,15 +68,9 @@ async def keep_posted(request: Request) -> None:
 def _to_send_again(request: Request, problem: Problem) -> list[tuple[str, str]]:
     """What was posted to no avail. Never what another site's page sent: one press would make it ours."""
     posted: Form | None = getattr(request.state, "posted", None)
-    site = request.headers.get("sec-fetch-site")
-    ours = site == "same-origin" if site else _host_of(request.headers.get("origin")) == request.headers.get("host")
-    if posted is None or not ours or problem.status < 500:
+    if posted is None or problem.status < 500 or site_of(request) != SAME_ORIGIN:
         return []
     return [(name, value) for name, values in posted.values.items() for value in values]
-
-
-def _host_of(address: str | None) -> str:
-    return urlsplit(address or "").netloc
 
 
 def problem_page(request: Request, problem: Problem) -> Response:

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from fastapi import Request
 
+from chassis.http.asker import SAME_ORIGIN, is_ours, public_url, site_of
 from chassis.http.guards import SAFE_METHODS
 from chassis.http.problems import Problem
 from chassis.signin.kept import QUERY
@@ -13,16 +14,10 @@ FRONT = "/"
 
 
 def same_origin(request: Request) -> None:
-    """A dependency of page routes: an unsafe request must come from a page of this site. Raises Problem 403.
-
-    By Sec-Fetch-Site, which no page can forge; else by Origin, for browsers that do not send it over plain HTTP.
-    """
+    """A dependency of page routes: an unsafe request must come from a page of this site. Raises Problem 403."""
     if request.method in SAFE_METHODS:
         return
-    site = request.headers.get("sec-fetch-site") or (
-        "same-origin" if is_ours(request, request.headers.get("origin", "")) else "unknown"
-    )
-    if site not in {"same-origin", "none"}:  # none: the person asked for it, such as by reloading
+    if site_of(request) not in {SAME_ORIGIN, "none"}:  # none: the person asked for it, such as by reloading
         raise Problem(
             403,
             "cross-site",
@@ -30,16 +25,9 @@ def same_origin(request: Request) -> None:
         )
 
 
-def is_ours(request: Request, address: str) -> bool:
-    """Whether an address is on this site: its host as the browser named it, or the configured public one."""
-    netloc = urlsplit(address).netloc
-    public: str | None = request.app.state.sign_in.public_url
-    return bool(netloc) and netloc in {request.headers.get("host"), urlsplit(public or "").netloc}
-
-
 def is_public(request: Request) -> bool:
     """Whether the browser came by the configured public address; true where there is none."""
-    public: str | None = request.app.state.sign_in.public_url
+    public = public_url(request)
     return public is None or urlsplit(public).netloc == request.headers.get("host")
 
 
