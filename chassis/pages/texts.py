@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 
+from chassis.pages.catalogue import BadCatalogue, read_catalogue
 from chassis.pages.language import Language
 
 ROOT = Path(__file__).parents[2]
@@ -59,11 +60,8 @@ class Room:
         return found
 
     def translated(self) -> Catalog:
-        """What is written in its catalogue now."""
-        if not self.catalogue.exists():
-            return _empty()
-        with self.catalogue.open("rb") as lines:
-            return read_po(lines, locale=LANGUAGE)
+        """What is written in its catalogue now. Raises BadCatalogue."""
+        return read_catalogue(self.catalogue, Language.INDONESIAN) if self.catalogue.exists() else _empty()
 
     def _gather(self, found: Catalog, file: Path, method: str, options: Mapping[str, str]) -> None:
         with file.open("rb") as lines:
@@ -142,13 +140,17 @@ def _joined(text: object) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 all said, 1 while texts are without Indonesian, 2 wrong words."""
+    """Exit codes: 0 all said, 1 while texts are without Indonesian or a catalogue cannot be read, 2 wrong words."""
     argparse.ArgumentParser(
         prog="python -m chassis.pages.texts",
         description="Gather the texts of all pages into locale/id.po, room by room, and name those without Indonesian.",
-        epilog="exit codes: 0 all are said in Indonesian; 1 some are not; 2 wrong words",
+        epilog="exit codes: 0 all are said in Indonesian; 1 some are not, or a catalogue cannot be read; 2 wrong words",
     ).parse_args(arguments)
-    missing = {room: update(room) for room in rooms()}
+    try:
+        missing = {room: update(room) for room in rooms()}
+    except BadCatalogue as bad:
+        sys.stderr.write(f"{bad}\n")
+        return 1
     for room, texts in missing.items():
         sys.stdout.write(f"{room.catalogue.relative_to(ROOT)}: {len(texts)} without Indonesian\n")
         sys.stdout.writelines(f"  {text}\n" for text in texts)
