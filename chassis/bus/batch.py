@@ -26,7 +26,7 @@ from chassis.store.batch import BatchStore, Raced, Unstorable, refusals_as_poiso
 from chassis.store.client import Store
 from chassis.store.documents import D
 from chassis.store.errors import INFRASTRUCTURE
-from chassis.store.generations import Generation
+from chassis.store.generation import Generation
 from chassis.telemetry.propagation import link_to
 
 log = structlog.get_logger(__name__)

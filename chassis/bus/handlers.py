@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from chassis.outbox.outgoing import Outgoing
 from chassis.store.copies import Copy
 from chassis.store.documents import Collection, D
-from chassis.store.generations import ReadModels
+from chassis.store.generation import ReadModels
 from chassis.store.work import Work
 from contracts import Event, EventData
 

@@ -6,15 +6,8 @@ from typing import Protocol
 from chassis.bus.message import Message
 from chassis.dead_letters.letter import COLLECTION as DEAD_LETTERS
 from chassis.store.client import Store
-from chassis.store.generations import (
-    FIRST,
-    Building,
-    Generation,
-    Session,
-    keep_still,
-    live_generation,
-    note_positions,
-)
+from chassis.store.generation import FIRST, Building, Generation
+from chassis.store.generations import Session, keep_still, live_generation, note_positions
 
 REBUILD_LETTERS = "rebuild_letters"
 """Lies in generations: letters that died in a rebuild do not count among the service's until it is live."""

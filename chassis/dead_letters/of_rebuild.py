@@ -6,7 +6,7 @@ from chassis.bus.target import REBUILD_LETTERS
 from chassis.dead_letters.box import DISCARDED
 from chassis.dead_letters.letter import COLLECTION, DeadLetter
 from chassis.store.client import Store
-from chassis.store.generations import Building
+from chassis.store.generation import Building
 
 
 class LettersOfRebuild:

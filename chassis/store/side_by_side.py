@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.store.batch import KEYS_A_FIND
 from chassis.store.client import Store
-from chassis.store.generations import Generation
+from chassis.store.generation import Generation
 
 ROWS_A_FIND = 500
 

@@ -12,7 +12,8 @@ from chassis.dead_letters.box import Choice, DeadLetterBox
 from chassis.dead_letters.of_rebuild import LettersOfRebuild
 from chassis.store import AlreadyExists, Order, Store, UnitOfWork
 from chassis.store.batch import BatchStore, Raced, refusals_as_poison
-from chassis.store.generations import Generation, Generations, keep_still, live_generation
+from chassis.store.generation import Generation
+from chassis.store.generations import Generations, keep_still, live_generation
 from services.reporting.domain.case import ReportedCase
 from services.reporting.domain.figures import difference
 from services.reporting.store import CASES, ERASURES, READ_MODELS, Erasure, StoredCase, increment

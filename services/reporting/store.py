@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from chassis.bus import CounterValue, Increment
 from chassis.store import Collection, Document, Index
 from chassis.store.documents import WITHIN, areas_around
-from chassis.store.generations import ReadModels
+from chassis.store.generation import ReadModels
 from contracts.fields import Area, Code
 from services.reporting.domain.case import ReportedCase
 from services.reporting.domain.figures import FigureKey, Subject

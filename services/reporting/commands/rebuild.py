@@ -13,7 +13,8 @@ from chassis.bus.target import REBUILD_LETTERS
 from chassis.service import Command, Runtime
 from chassis.store import LeaseLost
 from chassis.store.errors import INFRASTRUCTURE
-from chassis.store.generations import DROPPED_AFTER, Generations, NothingIsBuilt, Stage
+from chassis.store.generation import Stage
+from chassis.store.generations import DROPPED_AFTER, Generations, NothingIsBuilt
 from services.reporting.rebuilding.comparing import Comparison
 from services.reporting.rebuilding.course import AnotherIsAtWork, AnotherRecipe, Course, Outcome, alone
 from services.reporting.rebuilding.progress import Progress

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chassis.dead_letters.of_rebuild import LettersOfRebuild
 from chassis.store import Store
-from chassis.store.generations import Generation
+from chassis.store.generation import Generation
 from chassis.store.side_by_side import Pair, pairs_of, side_by_side
 from services.reporting.rebuilding.differences import Difference, Kind, of_case, of_counter
 from services.reporting.store import CASE_FIGURES, CASES, PROGRAMME_FIGURES

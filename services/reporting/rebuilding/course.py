@@ -14,7 +14,8 @@ from typing import Any
 from chassis.dead_letters.of_rebuild import LettersOfRebuild
 from chassis.service import Runtime
 from chassis.store.errors import INFRASTRUCTURE
-from chassis.store.generations import Building, Generations, Stage
+from chassis.store.generation import Building, Stage
+from chassis.store.generations import Generations
 from chassis.store.leases import Lease
 from services.reporting.erasing import carry_over
 from services.reporting.rebuilding.comparing import Comparison, add_letters, compare

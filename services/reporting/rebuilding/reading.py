@@ -11,7 +11,7 @@ from chassis.bus.history import History, KafkaAway, Offsets
 from chassis.bus.target import BuildingTarget
 from chassis.dead_letters.of_rebuild import LettersOfRebuild
 from chassis.service import Runtime
-from chassis.store.generations import Building
+from chassis.store.generation import Building
 from chassis.unbroken import unbroken
 from contracts.manifest import Manifest
 from services.reporting.handlers import build_handlers

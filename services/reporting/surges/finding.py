@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from chassis.area import Scope, Tier, tier_of
 from chassis.store import Condition, Store
 from chassis.store.counters import sums
-from chassis.store.generations import Generation, live_generation
+from chassis.store.generation import Generation
+from chassis.store.generations import live_generation
 from services.reporting.domain.days import local_day
 from services.reporting.domain.publishing import SMALL_BELOW
 from services.reporting.domain.surges import Like, Surge, SurgeRules, rounded, wider

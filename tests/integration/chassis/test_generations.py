@@ -10,7 +10,8 @@ from chassis.bus.target import BuildingTarget, LiveTarget
 from chassis.dead_letters.box import Choice, DeadLetterBox
 from chassis.outbox.outgoing import new_id
 from chassis.store import AlreadyExists, LeaseLost, Store
-from chassis.store.generations import FIRST, Generation, Generations, NothingIsBuilt, ReadModels, Session, Stage
+from chassis.store.generation import FIRST, Generation, ReadModels, Stage
+from chassis.store.generations import Generations, NothingIsBuilt, Session
 from chassis.store.side_by_side import ROWS_A_FIND, side_by_side
 from contracts.events import ComplaintCreated
 from tests.harness.builders import JAMBUDIPA, an_event

@@ -10,7 +10,8 @@ from chassis.main import parser_of
 from chassis.service import Command, Runtime
 from chassis.store import Store
 from chassis.store.documents import document_from_stored
-from chassis.store.generations import Building, Generation, Generations, live_generation
+from chassis.store.generation import Building, Generation
+from chassis.store.generations import Generations, live_generation
 from contracts.manifest import Manifest
 from services.reporting.app import DEFINITION
 from services.reporting.commands import ERASE, REBUILD

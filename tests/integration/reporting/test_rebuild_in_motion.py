@@ -11,7 +11,8 @@ import pytest
 
 from chassis.bus.target import LiveTarget
 from chassis.store import Store
-from chassis.store.generations import Building, Generation, Generations, Session
+from chassis.store.generation import Building, Generation
+from chassis.store.generations import Generations, Session
 from services.reporting.app import DEFINITION
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import CASE_FIGURES, CASES
