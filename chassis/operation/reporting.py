@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import CollectorRegistry
 
 from chassis.operation.judgement import STUCK_AFTER_SECONDS, judge
+from chassis.operation.sentences import Say, says
 from chassis.operation.situation import (
     Consumer,
     Counted,
@@ -20,21 +21,26 @@ from chassis.operation.situation import (
     WorkKind,
 )
 from chassis.operation.watch import Watch
-from chassis.operation.words import Words
+from chassis.pages import Formats, Language
 
 if TYPE_CHECKING:
     from chassis.service import Runtime
 
 
-def report_of(runtime: "Runtime[Any]", words: Words) -> OperationReport:
-    """How the service does at this moment, in the words of one language."""
-    situation = situation_of(runtime)
-    judged = judge(situation)
-    command = _command(runtime)
+def report_of(runtime: "Runtime[Any]", language: Language, say: Say) -> OperationReport:
+    """How the service does at this moment, in the words of one language, which `say` speaks."""
+    return told(situation_of(runtime), _command(runtime), language, say)
+
+
+def told(situation: Situation, command: str, language: Language, say: Say) -> OperationReport:
+    """A situation with what it means."""
+    judged, formats = judge(situation), Formats(language)
     return OperationReport(
         **dict(situation),
         state=judged[0].state,
-        findings=tuple(Finding(concern=one.concern, state=one.state, says=words.says(one, command)) for one in judged),
+        findings=tuple(
+            Finding(concern=one.concern, state=one.state, says=says(one, command, say, formats)) for one in judged
+        ),
     )
 
 

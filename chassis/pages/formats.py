@@ -40,6 +40,10 @@ class Formats:
         label = ZONE_LABELS.get(str(local.tzinfo), str(local.tzinfo))
         return f"{self.day(when, zone)}, {self.clock(when, zone)} {label}"
 
+    def instant(self, when: datetime) -> str:
+        """2026-08-03 07:05:20 UTC: as logs and traces write it, for whoever compares them."""
+        return f"{_local(when, 'UTC'):%Y-%m-%d %H:%M:%S} UTC"
+
     def clock(self, when: datetime, zone: str | ZoneInfo | None = None) -> str:
         """14.05"""
         local = _local(when, zone)
@@ -73,6 +77,7 @@ class Formats:
         return {
             "day": self.day,
             "moment": self.moment,
+            "instant": self.instant,
             "clock": self.clock,
             "month": self.month,
             "number": self.number,

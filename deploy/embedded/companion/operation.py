@@ -16,8 +16,8 @@ from pymongo.errors import PyMongoError
 
 from chassis.bus.topics import existing_topics
 from chassis.bus.within import within
+from chassis.operation.sentences import STATES
 from chassis.operation.situation import OperationReport, State
-from chassis.operation.words import words_of
 from chassis.pages import Language, language_of
 from deploy.embedded.companion.home import PAGES
 from deploy.embedded.endpoints import Endpoints, read_endpoints
@@ -100,7 +100,6 @@ def operation_routes(places: Places) -> APIRouter:
     @routes.get("/operation", response_class=HTMLResponse)
     async def overview(request: Request) -> HTMLResponse:
         language = language_of(request)
-        words = words_of(language)
         endpoints = read_endpoints(places.endpoints)
         apis = endpoints.apis if endpoints else {}
         async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, trust_env=False) as client:
@@ -114,8 +113,7 @@ def operation_routes(places: Places) -> APIRouter:
         return PAGES.show(
             request,
             "overview.html",
-            words=words,
-            says=words.page,
+            states=STATES,
             services=services,
             servers=servers,
             state=next(state for state in _WORST_FIRST if state in states),

@@ -8,15 +8,15 @@ from fastapi import Request
 from starlette.responses import Response
 
 from chassis.operation.judgement import Judged, judge
+from chassis.operation.reporting import told
 from chassis.operation.routes import show_operation
+from chassis.operation.sentences import COUNTED, says
 from chassis.operation.situation import (
     Concern,
     Consumer,
     Counted,
-    Finding,
     HeldBack,
     Letters,
-    OperationReport,
     Outbox,
     Situation,
     State,
@@ -24,8 +24,9 @@ from chassis.operation.situation import (
     WorkKind,
 )
 from chassis.operation.stillness import Stillness
-from chassis.operation.words import words_of
-from chassis.pages import Language
+from chassis.pages import Formats, Language
+from chassis.pages.catalogue import Catalogue
+from chassis.pages.rendering import HOUSE
 from tests.unit.pages.room_app import browser, room_app
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -144,19 +145,17 @@ def test_a_database_that_is_silent_is_the_only_thing_told_of_what_waits_in_it() 
 
 @pytest.mark.parametrize("language", Language)
 def test_every_concern_has_a_sentence_that_names_what_it_should(language: Language) -> None:
-    words = words_of(language)
+    say, formats = Catalogue.of(language, HOUSE).gettext, Formats(language)
     for concern in Concern:
-        says = words.says(Judged(concern, State.STUCK, 200.0, 12345, ("one", "two")), "python -m services.referral")
-        assert "$" not in says
-    missing = words.says(Judged(Concern.TOPICS_MISSING, State.ATTENTION, names=("one", "two")), "COMMAND")
+        judged = Judged(concern, State.STUCK, 200.0, 12345, ("one", "two"))
+        assert "%" not in says(judged, "python -m services.referral", say, formats)
+    missing = says(Judged(Concern.TOPICS_MISSING, State.ATTENTION, names=("one", "two")), "COMMAND", say, formats)
     assert "one, two" in missing
     assert "COMMAND topics create" in missing
 
 
-def test_both_languages_name_the_same_places_of_the_pages() -> None:
-    first, second = (words_of(language) for language in Language)
-    assert first.page.keys() == second.page.keys()
-    assert all(name in first.page for name in Counted.model_fields)
+def test_everything_that_is_counted_has_a_name() -> None:
+    assert COUNTED.keys() == Counted.model_fields.keys()
 
 
 @pytest.mark.parametrize("language", Language)
@@ -170,32 +169,20 @@ def test_both_languages_name_the_same_places_of_the_pages() -> None:
     ids=["at work", "just starting", "in trouble"],
 )
 async def test_a_page_can_be_made_of_everything_without_a_gap(language: Language, situation: Situation) -> None:
-    words = words_of(language)
-    findings = tuple(
-        Finding(concern=one.concern, state=one.state, says=words.says(one, "python -m services.referral"))
-        for one in judge(situation)
-    )
-    report = OperationReport(**dict(situation), state=findings[0].state, findings=findings)
+    report = told(situation, "python -m services.referral", language, Catalogue.of(language, HOUSE).gettext)
     app = room_app()
 
     @app.get("/operation")
     async def operation(request: Request) -> Response:
-        return show_operation(request, report, words, hears=True)
+        return show_operation(request, report, hears=True)
 
     async with browser(app) as operator:
         html = (await operator.get(f"/operation?lang={language.value}")).text
     assert f'<html lang="{language.value}">' in html
-    assert all(finding.says.split("$")[0][:20] in html for finding in findings)
+    assert all(finding.says[:20] in html for finding in report.findings)
+    for letters in situation.letters or ():
+        assert f'href="/operation/dead-letters?reason={letters.reason}"' in html
 
 
-@pytest.mark.parametrize(
-    ("seconds", "says"),
-    [(0.0, "0 s"), (59.4, "59 s"), (125.0, "2 min 5 s"), (3600.0, "1 h"), (90061.0, "1 d 1 h"), (3605.0, "1 h 5 s")],
-)
-def test_a_duration_is_said_in_its_two_largest_units(seconds: float, says: str) -> None:
-    assert words_of(Language.ENGLISH).duration(seconds) == says
-
-
-def test_numbers_are_grouped_as_the_language_does() -> None:
-    assert words_of(Language.ENGLISH).number(1234567) == "1,234,567"
-    assert words_of(Language.INDONESIAN).number(1234567) == "1.234.567"
+def test_an_instant_is_written_as_logs_write_it() -> None:
+    assert Formats(Language.INDONESIAN).instant(NOW) == "2026-11-22 08:00:00 UTC"
