@@ -1,4 +1,4 @@
-"""The routes of sign-in and sign-out, in every service alike."""
+"""The routes of sign-in and sign-out, and the way from them to a role's first page, in every service alike."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from chassis.http.problems import RETRY_AFTER_SECONDS, Problem
-from chassis.identity import InvalidToken, IssuerUnavailable
+from chassis.identity import Actor, InvalidToken, IssuerUnavailable
 from chassis.pages import Pages, language_of
 from chassis.pages import lazy as _
+from chassis.signin.access import signed_in
 from chassis.signin.cookies import Cookies
 from chassis.signin.door import NotLetIn, SignIn, SignInAway, SignInNeeded, sign_in_address
 from chassis.signin.kept import QUERY
@@ -42,6 +43,7 @@ class SignInRoutes:
         self._cookies = Cookies(sign_in.service, secure=(sign_in.public_url or "").startswith("https:"))
         self.router = APIRouter(include_in_schema=False)
         at = self.router.add_api_route
+        at("/", self.first_page, methods=["GET"], response_model=None)
         at("/sign-in", self.begin, methods=["GET"], response_model=None)
         at("/sign-in/callback", self.come_back, methods=["GET"], response_model=None)
         own = [Depends(same_origin)]
@@ -49,6 +51,10 @@ class SignInRoutes:
         at("/sign-out", self.signed_out, methods=["GET"], response_model=None)
         at("/sign-out/everywhere", self.sign_out_everywhere, methods=["POST"], dependencies=own, response_model=None)
         at("/sign-out/back-channel", self.ordered_to_sign_out, methods=["POST"], response_model=None)
+
+    async def first_page(self, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
+        """Where the work of the actor's role begins."""
+        return self._pages.home(actor)
 
     async def begin(
         self,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from chassis.identity import Actor, Role
-from chassis.signin import signed_in, signed_in_as
+from chassis.signin import signed_in_as
 from services.intake.api.access import DESK, VILLAGE, of_a_village
 
 READERS = (*VILLAGE, Role.BACK_OFFICE)
@@ -20,6 +20,3 @@ AtTheDesk = Annotated[Actor, Depends(signed_in_as(*DESK))]
 
 OfTheVillage = Annotated[Actor, Depends(_reading)]
 """Reads cases and the people in them."""
-
-AnyoneSignedIn = Annotated[Actor, Depends(signed_in)]
-"""To be led to the first page of their role."""

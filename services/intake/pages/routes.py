@@ -1,9 +1,7 @@
 """All pages of the village and of its citizens."""
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter
 
-from services.intake.pages.access import AnyoneSignedIn
 from services.intake.pages.case import case_routes
 from services.intake.pages.citizen import citizen_routes
 from services.intake.pages.deeds import deed_routes
@@ -17,10 +15,6 @@ from services.intake.pages.today import today_routes
 
 def page_routes(house: House) -> APIRouter:
     router = APIRouter()
-
-    @router.get("/", include_in_schema=False)
-    async def first(_request: Request, actor: AnyoneSignedIn) -> Response:
-        return house.pages.home(actor)
 
     for part in (
         today_routes(house),

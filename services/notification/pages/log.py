@@ -9,7 +9,7 @@ from chassis.identity import Actor
 from chassis.pages import Form
 from chassis.pages import lazy as _
 from chassis.regions import KemendagriRegions
-from chassis.signin import signed_in, signed_in_as
+from chassis.signin import signed_in_as
 from chassis.store import Store
 from contracts.vocabulary import MessageChannel
 from services.notification.domain.delivery import DeliveryStatus
@@ -40,10 +40,6 @@ def wanted_of(form: Form) -> Wanted:
 
 def log_routes(store: Store, regions: KemendagriRegions) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-
-    @router.get("/")
-    async def home(actor: Annotated[Actor, Depends(signed_in)]) -> Response:
-        return PAGES.home(actor)
 
     @router.get("/messages")
     async def browse(request: Request, actor: Reader, cursor: str | None = None) -> Response:

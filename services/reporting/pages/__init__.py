@@ -4,17 +4,13 @@ about itself. Nothing can be changed here.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
-from starlette.responses import Response
+from fastapi import APIRouter
 
-from chassis.identity import Actor
 from chassis.pages import NavItem, Pages
 from chassis.pages import lazy as _
 from chassis.regions import KemendagriRegions
 from chassis.service import Platform
-from chassis.signin import signed_in
 from services.reporting.pages.areas import Areas
 from services.reporting.pages.cases import cases_pages
 from services.reporting.pages.figures import READERS, figures_pages
@@ -35,14 +31,7 @@ def make_pages() -> Pages:
 
 def pages_routers(platform: Platform[ReportingSettings], pages: Pages) -> Sequence[APIRouter]:
     areas = Areas(KemendagriRegions.loaded())
-    home = APIRouter(include_in_schema=False)
-
-    @home.get("/")
-    async def first_page(actor: Annotated[Actor, Depends(signed_in)]) -> Response:
-        return pages.home(actor)
-
     return (
-        home,
         surges_pages(platform, pages, areas, load_rules()),
         figures_pages(platform, pages, areas),
         cases_pages(platform, pages, areas),

@@ -205,3 +205,12 @@ async def test_the_office_sees_its_own_area_only_and_nobody_else_sees_it(distric
         assert (await clerk.get("/district")).status_code == 403
     async with browsing(district.service) as nobody:
         assert (await nobody.get(f"/district/cases/{case}")).headers["location"].startswith("/sign-in?next=")
+
+
+async def test_everybody_is_led_to_the_first_page_of_their_role(browser: Browser) -> None:
+    for role, first in (("back_office", "/district"), ("supervisor", "/district"), ("agency", "/agency")):
+        async with browser(role) as someone:
+            led = await someone.get("/")
+            assert (led.status_code, led.headers["Location"]) == (303, first)
+    async with browser("analyst") as elsewhere:
+        assert (await elsewhere.get("/")).status_code == 403
