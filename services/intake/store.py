@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field, computed_field
 
 from chassis.store import Collection, Document, Index, Migration, Rewriting
+from chassis.tries import TRIES
 from contracts.events import HandlingState
 from contracts.fields import Id
 from contracts.vocabulary import Circumstance
@@ -86,14 +87,6 @@ class CitizenCode(Document):
     issued_at: datetime
 
 
-class CitizenTries(Document):
-    """Wrong codes of one case or from one address since a moment. Forgotten by `touched_at`, of the real clock."""
-
-    wrong: int
-    since: datetime
-    touched_at: datetime
-
-
 COMPLAINTS = Collection(
     "complaints",
     StoredComplaint,
@@ -121,9 +114,8 @@ CONTACT_ACCESSES = Collection("contact_accesses", ContactAccess, (Index.on("with
 CASE_COUNTERS = Collection("case_counters", CaseCounter)
 
 CITIZEN_CODES = Collection("citizen_codes", CitizenCode)
-CITIZEN_TRIES = Collection("citizen_tries", CitizenTries, (Index.on("touched_at", expire_after=timedelta(days=1)),))
 
-COLLECTIONS = (COMPLAINTS, PERSONS, FAMILIES, CONTACT_ACCESSES, CASE_COUNTERS, CITIZEN_CODES, CITIZEN_TRIES)
+COLLECTIONS = (COMPLAINTS, PERSONS, FAMILIES, CONTACT_ACCESSES, CASE_COUNTERS, CITIZEN_CODES, TRIES)
 
 LARGEST_FAMILY = 100
 

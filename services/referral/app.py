@@ -2,6 +2,7 @@
 
 from chassis.regions import KemendagriRegions
 from chassis.service import Platform, Service, ServiceDefinition
+from chassis.tries import TRIES, Tries
 from services.referral.api.directory import directory_routes
 from services.referral.api.handlings import handling_routes
 from services.referral.api.referrals import referral_routes
@@ -45,7 +46,7 @@ def wire(platform: Platform[ReferralSettings]) -> Service:
             directory_routes(platform.clock, reference, explanations),
             district_pages(office),
             agency_pages(office),
-            letter_pages(platform.store, desk),
+            letter_pages(platform.store, desk, Tries(platform.store, _secret(settings))),
         ),
         handlers=build_handlers(reference),
         workers=build_workers(platform.store, reference),
@@ -56,10 +57,15 @@ def wire(platform: Platform[ReferralSettings]) -> Service:
     )
 
 
+def _secret(settings: ReferralSettings) -> bytes:
+    """What all instances know and the database does not; nothing where nobody can sign in either."""
+    return settings.oidc_client_secret.get_secret_value().encode() if settings.oidc_client_secret else b""
+
+
 DEFINITION: ServiceDefinition[ReferralSettings] = ServiceDefinition(
     name="referral",
     summary="The district: assesses cases, decides on them, and refers families to agencies.",
     settings=ReferralSettings,
-    collections=(*COLLECTIONS, LETTERS, LETTER_COUNTERS),
+    collections=(*COLLECTIONS, LETTERS, LETTER_COUNTERS, TRIES),
     wire=wire,
 )

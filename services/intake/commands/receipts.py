@@ -1,15 +1,15 @@
 """The receipt's code: what lets a citizen follow the case without an account."""
 
-from datetime import UTC, datetime
-
-from chassis.area import COUNTRY, Scope
+from chassis import tries
+from chassis.area import Scope
 from chassis.store import Store, UnitOfWork
+from chassis.tries import Counted, Tries
 from services.intake.commands.desk import Desk
 from services.intake.domain.case_number import CaseNumber, WrongCaseNumber
-from services.intake.domain.citizen_code import Visit, digest_of, new_code, pseudonym, same_digest
-from services.intake.domain.tries import OF_A_CASE, OF_AN_ADDRESS, WINDOW, TooManyTries, WrongCode
+from services.intake.domain.citizen_code import Visit, digest_of, new_code, same_digest
+from services.intake.domain.tries import OF_A_CASE, OF_AN_ADDRESS, TooManyTries, WrongCode
 from services.intake.queries import complaint_by_number
-from services.intake.store import CITIZEN_CODES, CITIZEN_TRIES, COMPLAINTS, CitizenCode, CitizenTries, StoredComplaint
+from services.intake.store import CITIZEN_CODES, COMPLAINTS, CitizenCode, StoredComplaint
 
 
 async def issue_code(unit: UnitOfWork, desk: Desk, case_id: str) -> str:
@@ -32,24 +32,19 @@ async def issue_code(unit: UnitOfWork, desk: Desk, case_id: str) -> str:
 async def begin_visit(store: Store, desk: Desk, *, number: str, code: str, address: str) -> tuple[StoredComplaint, str]:
     """The case that number and code open, and the visit as the browser carries it.
 
-    A try is counted before it is judged, so that many at once are not judged together. Raises TooManyTries,
-    WrongCode.
+    Raises TooManyTries, WrongCode.
     """
     secret = desk.family_key_secret
     try:
         case_number = CaseNumber.parse(number)
     except WrongCaseNumber:
         raise WrongCode from None
-    counted = {
-        pseudonym("case", str(case_number), secret): OF_A_CASE,
-        pseudonym("address", address, secret): OF_AN_ADDRESS,
-    }
-
-    async def count(unit: UnitOfWork) -> None:
-        for key, most in counted.items():
-            await _count_try(unit, key, most)
-
-    await store.transact(COUNTRY, count)
+    counted = Counted("case", str(case_number), OF_A_CASE), Counted("address", address, OF_AN_ADDRESS)
+    trying = Tries(store, secret)
+    try:
+        await trying.count(*counted)
+    except tries.TooManyTries as wait:
+        raise TooManyTries(wait.again_at) from None
     scope = Scope(case_number.area)
     stored = await complaint_by_number(store, scope, str(case_number))
     kept = None if stored is None else await store.reading(scope, CITIZEN_CODES).find(stored.id)
@@ -57,14 +52,7 @@ async def begin_visit(store: Store, desk: Desk, *, number: str, code: str, addre
     said = digest_of(code, stored.id if stored else "", secret)
     if stored is None or kept is None or not same_digest(said, kept.digest):
         raise WrongCode
-
-    async def forgive(unit: UnitOfWork) -> None:
-        for key in counted:
-            tries = await unit.of(CITIZEN_TRIES).find(key)
-            if tries is not None and tries.wrong:
-                await unit.of(CITIZEN_TRIES).save(tries.model_copy(update={"wrong": tries.wrong - 1}))
-
-    await store.transact(COUNTRY, forgive)
+    await trying.forgive(*counted)
     visit = Visit.beginning(stored.id, stored.area, store.clock.now())
     return stored, visit.sealed(kept.digest, secret)
 
@@ -82,17 +70,3 @@ async def visited_case(store: Store, desk: Desk, carried: str) -> StoredComplain
     if kept is None or not visit.sealed_as(carried, kept.digest, desk.family_key_secret):
         return None
     return await store.reading(scope, COMPLAINTS).find(visit.case_id)
-
-
-async def _count_try(unit: UnitOfWork, key: str, most: int) -> None:
-    tries = unit.of(CITIZEN_TRIES)
-    known = await tries.find(key)
-    touched = datetime.now(UTC)
-    if known is None:
-        await tries.add(CitizenTries(id=key, area="", wrong=1, since=unit.now, touched_at=touched))
-        return
-    over = unit.now >= known.since + WINDOW
-    if not over and known.wrong >= most:
-        raise TooManyTries(known.since + WINDOW)
-    counted = {"wrong": 1, "since": unit.now} if over else {"wrong": known.wrong + 1}
-    await tries.save(known.model_copy(update={**counted, "touched_at": touched}))

@@ -69,10 +69,5 @@ class Visit:
         return visit if now < visit.until else None
 
 
-def pseudonym(kind: str, value: str, secret: bytes) -> str:
-    """Names what tries are counted for, without keeping it."""
-    return _mac(secret, f"tries-by-{kind}", value)
-
-
 def _mac(secret: bytes, purpose: str, *parts: str) -> str:
     return hmac.new(secret, "\n".join((purpose, *parts)).encode(), sha256).hexdigest()

@@ -1,10 +1,9 @@
 """How often a code may be tried before whoever tries has to wait."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.intake.domain.errors import IntakeRefusal
 
-WINDOW = timedelta(minutes=15)
 OF_A_CASE = 20
 OF_AN_ADDRESS = 30
 """Several families may share a telephone mast or the village's own line; right codes are not counted."""

@@ -9,10 +9,10 @@ from chassis.identity import Actor, Role
 from chassis.pages import lazy as _
 from chassis.signin import signed_in_as
 from chassis.store import Store
+from chassis.tries import Counted, TooManyTries, Tries
 from services.referral.letters.api import file_for, handed_out
 from services.referral.letters.desk import LetterDesk
 from services.referral.letters.letter import LetterState, as_code, spelled
-from services.referral.letters.patience import WrongCodes
 from services.referral.pages import PAGES
 from services.referral.pages.names import ZONE_NAMES
 from services.referral.queries import READERS
@@ -25,11 +25,12 @@ STATES = {
     LetterState.WITHDRAWN: ("stuck", _("Withdrawn"), _("This referral does not count any more.")),
 }
 """Kind, word and sentence of a state."""
+WRONG_CODES = 30
+"""From one address. Nobody guesses 128 bits; this spares the database."""
 
 
-def letter_pages(store: Store, desk: LetterDesk) -> APIRouter:
+def letter_pages(store: Store, desk: LetterDesk, tries: Tries) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    wrong_codes = WrongCodes()
 
     @router.get("/referrals/{referral_id}/letter.pdf")
     async def file(referral_id: str, actor: Reading) -> Response:
@@ -43,16 +44,19 @@ def letter_pages(store: Store, desk: LetterDesk) -> APIRouter:
 
     @router.get("/letters/{typed}")
     async def confirm(request: Request, typed: str) -> Response:
-        address = request.client.host if request.client else ""
-        if seconds := wrong_codes.seconds_to_wait(address):
+        counted = Counted("address", request.client.host if request.client else "", WRONG_CODES)
+        try:
+            await tries.count(counted)
+        except TooManyTries as wait:
+            seconds = max(1, round((wait.again_at - store.clock.now()).total_seconds()))
             page = PAGES.show(request, "letter_wait.html", status=429, minutes=max(1, round(seconds / 60)))
             page.headers["Retry-After"] = str(seconds)
             return page
         code = as_code(typed)
         found = await desk.confirm(code) if code else None
         if found is None or code is None:
-            wrong_codes.count(address)
             return PAGES.show(request, "letter_unknown.html", status=404)
+        await tries.forgive(counted)
         kind, word, sentence = STATES[found.state]
         return PAGES.show(
             request,

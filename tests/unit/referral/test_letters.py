@@ -13,7 +13,6 @@ from contracts.vocabulary import ReferralStatus
 from services.referral.domain.calendar import Zone
 from services.referral.letters.letter import Letter, LetterReason, LetterState, as_code, code_of, spelled, state_of
 from services.referral.letters.making import village_in_words
-from services.referral.letters.patience import WINDOW_SECONDS, WrongCodes
 from services.referral.letters.press import FORM, Press
 from services.referral.letters.wording import sheet_of
 
@@ -161,24 +160,3 @@ def test_a_village_is_named_by_its_kind_and_by_its_code_where_it_has_no_name() -
     assert village_in_words("32.03.02.2002", regions) == "Desa Jambudipa, Kecamatan Warungkondang"
     assert village_in_words("71.73.01.1007", regions) == "Kelurahan Lansot, Kecamatan Tomohon Selatan"
     assert village_in_words("99.99.99.2999", regions) == "99.99.99.2999"
-
-
-def test_an_address_waits_after_too_many_wrong_codes_and_no_longer_than_the_window() -> None:
-    moment = 1000.0
-    wrong = WrongCodes(most=2, now=lambda: moment)
-    wrong.count("a")
-    assert wrong.seconds_to_wait("a") == 0
-    wrong.count("a")
-    assert wrong.seconds_to_wait("a") == WINDOW_SECONDS
-    assert wrong.seconds_to_wait("b") == 0
-    moment += WINDOW_SECONDS
-    assert wrong.seconds_to_wait("a") == 0
-    wrong.count("a")
-    assert wrong.seconds_to_wait("a") == 0
-
-
-def test_however_many_addresses_try_only_so_many_are_remembered() -> None:
-    wrong = WrongCodes(most=1, addresses=2, now=lambda: 1000.0)
-    for address in "abc":
-        wrong.count(address)
-    assert [wrong.seconds_to_wait(address) > 0 for address in "abc"] == [False, True, True]

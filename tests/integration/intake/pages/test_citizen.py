@@ -6,10 +6,11 @@ from datetime import timedelta
 import httpx
 
 from chassis.clock import SettableClock
+from chassis.tries import WINDOW
 from contracts import decode
 from contracts.events import CaseRated
 from services.intake.domain.citizen_code import VISIT
-from services.intake.domain.tries import OF_A_CASE, WINDOW
+from services.intake.domain.tries import OF_A_CASE
 from tests.harness.kafka import read_topics
 from tests.harness.waiting import eventually
 from tests.integration.intake.builders import Window
