@@ -84,7 +84,8 @@ def contact_routes(store: Store) -> APIRouter:
         "/complaints/{case_id}/contact-preferences",
         operation_id="chooseContactPreferences",
         summary="How the citizen of a case wants to be told, or that they want no messages",
-        description="Counts for all their cases from now on. 409 no-contact-to-prefer: nobody gave a contact. Needs "
+        description="Counts for all their cases from now on. 409 no-contact-to-prefer: nobody gave a contact. 422 "
+        "no-legal-basis: they want messages and have not agreed to them, or no longer: say how they agreed. Needs "
         "If-Match.",
     )
     async def choose(

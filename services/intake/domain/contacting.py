@@ -7,9 +7,9 @@ from typing import NamedTuple
 from pydantic import Field, ValidationError
 
 from contracts.vocabulary import MessageChannel
-from services.intake.domain.consent import Basis, NoLegalBasis, Purpose, basis_for
+from services.intake.domain.consent import Basis, ConsentProof, NoLegalBasis, Purpose, basis_for
 from services.intake.domain.errors import IntakeRefusal
-from services.intake.domain.people import Language, Person
+from services.intake.domain.people import Contact, Email, Language, Person, Phone
 from services.intake.domain.value import Value
 
 
@@ -60,21 +60,39 @@ class UnreachableChannel(IntakeRefusal):
     code = "unreachable_channel"
 
 
+class Addresses(Value):
+    """Where messages reach a person."""
+
+    phone: Phone | None = Field(default=None, repr=False)
+    email: Email | None = Field(default=None, repr=False)
+
+
 class ContactPreferences(Value):
     """What a citizen chose about being told. `channels` are tried in this order, and no others."""
 
     wants_messages: bool = True
     channels: tuple[MessageChannel, ...] = Field(min_length=1, max_length=3)
     language: Language = Language.INDONESIAN
+    addresses: Addresses | None = Field(default=None, repr=False, description="In place of those noted")
+    consent: ConsentProof | None = Field(
+        default=None, description="How the citizen agreed to messages; needed where no agreement is in force"
+    )
 
 
 def preferring(person: Person, chosen: ContactPreferences) -> Person:
     """The person after choosing. Raises NoContactToPrefer, UnreachableChannel."""
-    if person.contact is None:
+    reached_at = chosen.addresses or person.contact
+    if reached_at is None:
         raise NoContactToPrefer
     first, *others = chosen.channels
     try:
-        contact = person.contact.but(preferred=first, otherwise=tuple(others), language=chosen.language)
+        contact = Contact(
+            preferred=first,
+            otherwise=tuple(others),
+            phone=reached_at.phone,
+            email=reached_at.email,
+            language=chosen.language,
+        )
     except ValidationError as invalid:
         said = invalid.errors(include_input=False)[0]["msg"].removeprefix("Value error, ")
         raise UnreachableChannel(said) from None

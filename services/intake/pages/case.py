@@ -14,10 +14,10 @@ from chassis.pages import Form, WrongInput
 from chassis.pages import lazy as _
 from chassis.store import StaleEdit, UnitOfWork
 from services.intake.domain.complaint import Move
-from services.intake.domain.consent import NoLegalBasis, Purpose, basis_for
 from services.intake.domain.errors import IntakeRefusal
 from services.intake.pages.access import OfTheVillage
 from services.intake.pages.house import House, may_act
+from services.intake.pages.how_told import has_agreed
 from services.intake.pages.refusals import show_in
 from services.intake.pages.telling import happened
 from services.intake.queries import Case, page_of_accesses, read_case
@@ -39,6 +39,10 @@ class Sent:
     actor: Actor
     case_id: str
     form: Form
+
+
+Again = Callable[[Sent, int], Awaitable[Response]]
+"""Shows the page of a form again, with a status."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,10 @@ class CasePage:
             may_be_told=self._may_be_told(case),
         )
 
-    async def done(self, sent: Sent, deed: Deed, notice: str) -> Response:
-        """Do the deed once, and show the case after it; or the case with what was typed, and why not."""
+    async def done(self, sent: Sent, deed: Deed, notice: str, again: Again | None = None) -> Response:
+        """Do the deed once, and show the case after it; or the page `again`, by default the case's, with what was
+        typed and why not."""
+        again = again or self._again
         case = await read_case(self.house.store, scope_of(sent.actor), sent.case_id)
 
         async def once(unit: UnitOfWork) -> str:
@@ -80,13 +86,13 @@ class CasePage:
             sent.form.check()
             await self.house.do_once(sent.request, sent.actor, sent.form, case.stored.area, once)
         except WrongInput:
-            return await self._again(sent, 422)
+            return await again(sent, 422)
         except StaleEdit:
             sent.form.refuse("", CHANGED_MEANWHILE)
-            return await self._again(sent, 412)
+            return await again(sent, 412)
         except IntakeRefusal as refusal:
             show_in(sent.form, refusal)
-            return await self._again(sent, 422)
+            return await again(sent, 422)
         return self.house.pages.see(f"/village/cases/{sent.case_id}", notice=notice)
 
     async def _again(self, sent: Sent, status: int) -> Response:
@@ -96,11 +102,7 @@ class CasePage:
         reporter = case.reporter
         if reporter is None or reporter.person.contact is None or not reporter.person.wants_messages:
             return False
-        try:
-            basis_for(Purpose.NOTIFY, reporter.id, reporter.bases, self.house.store.clock.now())
-        except NoLegalBasis:
-            return False
-        return True
+        return has_agreed(self.house, reporter)
 
 
 def case_routes(house: House) -> APIRouter:

@@ -1,6 +1,8 @@
 """Filling the page on which a case is recorded: room for members, and what is known here already."""
 
 from chassis.pages import Form
+from services.intake.domain.people import Contact
+from services.intake.pages.how_told import NO_MESSAGES, ONLY, SECOND, THIRD
 from services.intake.searching import KnownFamily
 from services.intake.told import MOST_MEMBERS
 
@@ -48,9 +50,17 @@ def with_known(form: Form, known: KnownFamily) -> Form:
     contact = known.person.person.contact
     if contact is not None:
         values |= {
-            "tell_by": contact.preferred,
+            "tell_by": contact.preferred if known.person.person.wants_messages else NO_MESSAGES,
+            **_order(contact),
             "phone": contact.phone or "",
             "email": contact.email or "",
             "language": contact.language,
         }
     return with_values(form, **values)
+
+
+def _order(contact: Contact) -> dict[str, str | list[str]]:
+    if contact.otherwise is None:
+        return {SECOND: "", THIRD: ""}
+    second, third, *_ = (*contact.otherwise, "", "")
+    return {SECOND: second or ONLY, THIRD: third}

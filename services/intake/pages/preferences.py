@@ -10,49 +10,21 @@ from chassis.pages import Form, WrongInput
 from chassis.pages import lazy as _
 from chassis.signin.origin import same_origin
 from chassis.store import StaleEdit, UnitOfWork
-from contracts.vocabulary import MessageChannel
 from services.intake.commands.contact import choose_contact_preferences
+from services.intake.domain.consent import ConsentProof
 from services.intake.domain.contacting import ContactPreferences
 from services.intake.domain.errors import IntakeRefusal
-from services.intake.domain.people import TRIED_OTHERWISE, Contact, Language, Person
 from services.intake.domain.timeline import CITIZEN
 from services.intake.pages.case import CHANGED_MEANWHILE, edition_of
 from services.intake.pages.citizen import CitizenPage, Number
 from services.intake.pages.house import House
+from services.intake.pages.how_told import NO, YES, channels_in, has_agreed, language_in, reachable
 from services.intake.pages.refusals import words_of
-from services.intake.store import PERSONS, StoredComplaint
+from services.intake.store import PERSONS, StoredComplaint, StoredPerson
 
-YES, NO = "yes", "no"
 WISHES = {YES: _("Tell me how my case goes"), NO: _("Send me no messages")}
-CHOOSE_FIRST = _("Choose how you want to be told first.")
-
-
-async def reporter_of(house: House, stored: StoredComplaint) -> Person | None:
-    """Who is told how the case goes."""
-    reporter_id = stored.complaint.reporter_id
-    if reporter_id is None:
-        return None
-    found = await house.store.reading(Scope(stored.area), PERSONS).find(reporter_id)
-    return found.person if found is not None else None
-
-
-def reachable(contact: Contact) -> tuple[MessageChannel, ...]:
-    """Every channel there is an address for, the citizen's own order first."""
-    all_there_are = contact.but(otherwise=None).channels
-    return (*contact.channels, *(channel for channel in all_there_are if channel not in contact.channels))
-
-
-def chosen_in(form: Form) -> ContactPreferences:
-    """What was chosen. Raises WrongInput with the form's errors filled."""
-    first = form.text("first")
-    if first not in TRIED_OTHERWISE:
-        form.refuse("first", CHOOSE_FIRST)
-        raise WrongInput
-    others = [channel for channel in TRIED_OTHERWISE if channel in form.texts("otherwise") and channel != first]
-    language = Language.ENGLISH if form.text("language") == Language.ENGLISH else Language.INDONESIAN
-    return ContactPreferences(
-        wants_messages=form.text("wants") != NO, channels=(MessageChannel(first), *others), language=language
-    )
+TOLD_AS_CHOSEN = _("From now on you are told as you chose.")
+TOLD_NO_MORE = _("You get no messages any more. Here you still see how your case goes, and may choose again.")
 
 
 def preference_routes(house: House) -> APIRouter:
@@ -60,8 +32,9 @@ def preference_routes(house: House) -> APIRouter:
     own = CitizenPage(house)
 
     async def shown(request: Request, stored: StoredComplaint, form: Form | None = None, status: int = 200) -> Response:
-        person = await reporter_of(house, stored)
-        contact = person.contact if person is not None else None
+        reporter = await _reporter_of(house, stored)
+        contact = reporter.person.contact if reporter is not None else None
+        agreed = reporter is not None and has_agreed(house, reporter)
         return house.show(
             request,
             "citizen_messages.html",
@@ -69,7 +42,8 @@ def preference_routes(house: House) -> APIRouter:
             form=form,
             stored=stored,
             contact=contact,
-            wants=YES if person is None or person.wants_messages else NO,
+            agreed=agreed,
+            wants=YES if agreed and reporter is not None and reporter.person.wants_messages else NO,
             wishes=WISHES,
             reachable=() if contact is None else reachable(contact),
         )
@@ -87,8 +61,9 @@ def preference_routes(house: House) -> APIRouter:
             return own.door(request, form, 403, number)
         scope = Scope(stored.area)
         citizen = Actor(CITIZEN, frozenset(), scope)
+        reporter = await _reporter_of(house, stored)
         try:
-            chosen = chosen_in(form)
+            chosen = _chosen_in(form, agreed=reporter is not None and has_agreed(house, reporter))
 
             async def once(unit: UnitOfWork) -> str:
                 after = await choose_contact_preferences(unit, citizen, stored.id, chosen, expected=edition_of(form))
@@ -103,6 +78,24 @@ def preference_routes(house: House) -> APIRouter:
         except IntakeRefusal as refusal:
             form.refuse("", words_of(refusal))
             return await shown(request, stored, form, 422)
-        return house.pages.see(f"/case/{number}", notice=_("From now on you are told as you chose."))
+        return house.pages.see(f"/case/{number}", notice=TOLD_AS_CHOSEN if chosen.wants_messages else TOLD_NO_MORE)
 
     return router
+
+
+async def _reporter_of(house: House, stored: StoredComplaint) -> StoredPerson | None:
+    """Who is told how the case goes."""
+    reporter_id = stored.complaint.reporter_id
+    return None if reporter_id is None else await house.store.reading(Scope(stored.area), PERSONS).find(reporter_id)
+
+
+def _chosen_in(form: Form, *, agreed: bool) -> ContactPreferences:
+    """What was chosen; whoever wants messages and had not agreed to them does so by it. Raises WrongInput."""
+    channels, wants = channels_in(form), form.text("wants") != NO
+    form.check()
+    return ContactPreferences(
+        wants_messages=wants,
+        channels=channels,
+        language=language_in(form),
+        consent=ConsentProof.ONLINE_TICK if wants and not agreed else None,
+    )

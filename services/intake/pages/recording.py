@@ -11,14 +11,15 @@ from chassis.pages import Form, WrongInput
 from chassis.pages import lazy as _
 from chassis.store import UnitOfWork
 from contracts.vocabulary import ComplaintKind, IntakeChannel
+from services.intake.commands.contact import want_messages
 from services.intake.commands.recording import record_complaint
-from services.intake.domain.consent import NoLegalBasis, Purpose, basis_for
 from services.intake.domain.errors import IntakeRefusal
 from services.intake.domain.local_day import local_day
 from services.intake.domain.nik import ImpossibleNik, Nik
 from services.intake.pages.access import AtTheDesk
 from services.intake.pages.filling import row_count, with_known, with_values
 from services.intake.pages.house import House, own_village
+from services.intake.pages.how_told import has_agreed
 from services.intake.pages.recording_form import REASONS, Reading
 from services.intake.pages.refusals import NIK_FAULTS, show_in
 from services.intake.searching import KnownFamily, known_family
@@ -80,7 +81,8 @@ def recording_routes(house: House) -> APIRouter:
             told = reading.told()
 
             async def deed(unit: UnitOfWork) -> str:
-                return (await record_complaint(unit, actor, house.desk, told)).id
+                recorded = await record_complaint(unit, actor, house.desk, told)
+                return (await want_messages(unit, actor, recorded, reading.wants_messages)).id
 
             case_id = await house.do_once(request, actor, form, told.area, deed)
         except WrongInput:
@@ -125,9 +127,6 @@ async def _may_notify(house: House, actor: Actor, form: Form, area: str | None) 
     """Whether messages to the person who came rest on something noted before."""
     try:
         known = await _known(house, actor, form, area)
-        if known is None:
-            return False
-        basis_for(Purpose.NOTIFY, known.person.id, known.person.bases, house.store.clock.now())
-    except (ImpossibleNik, NoLegalBasis):
+    except ImpossibleNik:
         return False
-    return True
+    return known is not None and has_agreed(house, known.person)

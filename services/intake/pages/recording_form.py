@@ -3,20 +3,30 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from lokal import normalize_phone
 from pydantic import ValidationError
 
 from chassis.pages import Form, WrongInput
 from chassis.pages import lazy as _
-from contracts.vocabulary import IntakeChannel, MessageChannel, SubjectKind
+from contracts.vocabulary import IntakeChannel, SubjectKind
 from services.intake.documents import missing
 from services.intake.domain.consent import LegalBasis, Purpose
 from services.intake.domain.nik import NikAbsence
 from services.intake.domain.people import Contact, RegistryEntry
 from services.intake.pages.filling import NOT_LISTED, row_count
+from services.intake.pages.how_told import (
+    EMAIL,
+    NO_CONSENT,
+    NO_MESSAGES,
+    ONLY,
+    PHONE,
+    SECOND,
+    THIRD,
+    channels_in,
+    email_in,
+    phone_in,
+)
 from services.intake.told import ToldBasis, ToldComplaint, ToldFamily, ToldMember
 
-NO_MESSAGES = "none"
 MEMBER_FIELDS = ("nik", "absence", "name", "born", "sex", "relation", "conditions")
 SAYS_SOMEBODY = ("nik", "name", "born")
 WRITTEN_DAYS = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d")
@@ -33,8 +43,8 @@ REASONS = {
     "name": _("Write the name, at most 120 characters."),
     "relation": _("Choose the relation to the head of the family."),
     "sex": _("Choose woman or man."),
-    "phone": _("Write a telephone number such as 0812 3456 7890."),
-    "email": _("Write an e-mail address such as name@example.id."),
+    "phone": PHONE,
+    "email": EMAIL,
     "conditions": _("Choose from the list."),
     "circumstances": _("Choose from the list."),
     "fast_track_cause": _("Say why it is urgent; it stays in the village."),
@@ -44,7 +54,6 @@ OTHERWISE = _("This was not accepted. Look at it once more.")
 WRONG_DAY = _("Write the day as day-month-year, such as 17-05-1990.")
 NOBODY = _("Write the name of the person who came.")
 NIK_OR_WHY = _("Type the NIK, or leave it empty and say why there is none.")
-NO_CONSENT = _("Ask whether we may write, and say how the citizen agreed; or choose no messages.")
 
 
 @dataclass
@@ -57,6 +66,10 @@ class Reading:
     may_notify: bool
     places: list[int] = field(default_factory=list)
     """Row on the page of each member told of, in their order."""
+
+    @property
+    def wants_messages(self) -> bool:
+        return self.form.text("tell_by") not in ("", NO_MESSAGES)
 
     def told(self) -> ToldComplaint:
         """What the form says. Raises WrongInput with the reason at each field."""
@@ -140,16 +153,11 @@ class Reading:
         return (ToldBasis.model_validate(said),)
 
     def _contact(self) -> Contact | None:
-        tell_by = self.form.text("tell_by")
-        if tell_by in ("", NO_MESSAGES):
+        if not self.wants_messages:
             return None
-        typed = self.form.text("phone")
-        phone = normalize_phone(typed) if typed else None
-        by_phone = tell_by in (MessageChannel.SMS, MessageChannel.WHATSAPP)
-        if (typed and phone is None) or (by_phone and not typed):
-            self.form.refuse("phone", REASONS["phone"])
-        if tell_by == MessageChannel.EMAIL and not self.form.text("email"):
-            self.form.refuse("email", REASONS["email"])
+        only = self.form.text(SECOND) == ONLY
+        channels = channels_in(self.form, ("tell_by",) if only else ("tell_by", SECOND, THIRD))
+        phone, email = phone_in(self.form, channels), email_in(self.form, channels)
         if not self.form.text("consent") and not self.may_notify:
             self.form.refuse("consent", NO_CONSENT)
         if self.form.errors:
@@ -157,9 +165,11 @@ class Reading:
         try:
             return Contact.model_validate(
                 {
-                    "preferred": tell_by,
+                    "preferred": self.form.text("tell_by"),
+                    # Not asked for an order: whatever else there is an address for.
+                    "otherwise": channels[1:] if only or len(channels) > 1 else None,
                     "phone": phone,
-                    "email": self.form.text("email") or None,
+                    "email": email,
                     "language": self.form.text("language") or "id",
                 }
             )

@@ -7,6 +7,7 @@ from chassis.pages import lazy as _
 from services.intake.domain.consent import UnsoundBasis
 from services.intake.domain.errors import IntakeRefusal
 from services.intake.domain.nik import ImpossibleNik, NikFault
+from services.intake.pages.how_told import NO_CONSENT
 
 NIK_FAULTS = {
     NikFault.BLANK: _("Type the NIK, or leave it empty and say why there is none."),
@@ -34,6 +35,7 @@ WORDS = {
     "card_of_another_family": _("Another family here has this family card: read its number once more."),
     "unknown_case": _("There is no such case in your area: read the case number once more."),
     "no_consent_to_take_back": _("Nothing rests on this person's consent."),
+    "no_legal_basis": NO_CONSENT,
     "no_contact_to_prefer": _("No number or address is noted: give one at your village's window first."),
     "unreachable_channel": _("There is no number or address for this: choose another."),
     "wrong_case_number": _("This is no case number: ask for it again, digit by digit (18 digits)."),
@@ -49,6 +51,7 @@ FIELDS = {
     "incomplete_complaint": "needs",
     "card_of_another_family": "card",
     "unsound_basis": "consent",
+    "no_legal_basis": "consent",
     "wrong_case_number": "case_number",
     "unknown_case": "duplicate_of",
 }

@@ -8,6 +8,7 @@ from services.intake.pages.deeds import deed_routes
 from services.intake.pages.endings import ending_routes
 from services.intake.pages.house import House
 from services.intake.pages.preferences import preference_routes
+from services.intake.pages.reaching import reaching_routes
 from services.intake.pages.receipt import receipt_routes
 from services.intake.pages.recording import recording_routes
 from services.intake.pages.today import today_routes
@@ -22,6 +23,7 @@ def page_routes(house: House) -> APIRouter:
         case_routes(house),
         deed_routes(house),
         ending_routes(house),
+        reaching_routes(house),
         receipt_routes(house),
         citizen_routes(house),
         preference_routes(house),
