@@ -141,6 +141,33 @@ async def test_what_cannot_be_undone_is_asked_first(stand: Stand) -> None:
     await page.get_by_text("The case is withdrawn.").wait_for()
 
 
+async def test_a_citizen_tells_the_facilitator_how_to_be_reached_and_thinks_otherwise(stand: Stand) -> None:
+    case = await recorded(stand)
+    page = await clerk(stand)
+    await page.goto(f"/village/cases/{case}")
+
+    async def choose(wish: str) -> None:
+        await page.get_by_role("link", name="How to reach the citizen").click()
+        await page.get_by_label(wish).check()
+        await page.get_by_role("button", name="Keep this").click()
+
+    await page.get_by_role("link", name="How to reach the citizen").click()
+    await look(page, "village-reaching")
+    await page.goto(f"/village/cases/{case}/reaching?lang=en")
+    await page.get_by_label("SMS", exact=True).check()
+    await page.get_by_role("button", name="Keep this").click()
+    await page.get_by_role("link", name="Telephone: ").click()
+    await page.get_by_label("Telephone").fill("0812 3456 7890")
+    await page.get_by_label("If that does not work, by").select_option("email")
+    await page.get_by_role("button", name="Keep this").click()
+    await page.get_by_text("The next message goes this way").wait_for()
+    assert await page.get_by_role("listitem").filter(has_text="SMS: +6281234567890").count() == 1
+    await choose("Wants no messages")
+    await page.get_by_text("The citizen wants no messages.").wait_for()
+    await choose("Wants to be told how the case goes")
+    await page.get_by_text("The next message goes this way").wait_for()
+
+
 async def test_the_citizens_door_is_open_to_everybody(stand: Stand) -> None:
     citizen = await stand.visitor("intake")
     await citizen.goto("/case")
