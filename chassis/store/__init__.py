@@ -14,7 +14,8 @@ from chassis.store.errors import (
     WorkTakenOver,
 )
 from chassis.store.migrations import Migration, Rewriting
-from chassis.store.repository import BadCursor, Order, Page, Reader, Repository
+from chassis.store.paging import BadCursor, Order
+from chassis.store.repository import Page, Reader, Repository
 from chassis.store.unit_of_work import UnitOfWork
 from chassis.store.work import Task, Work
 

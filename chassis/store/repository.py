@@ -1,10 +1,7 @@
 """Area-scoped repositories: the only way a service reads and writes its documents."""
 
-import base64
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, Protocol
 
 from motor.core import AgnosticClientSession, AgnosticCollection
@@ -13,22 +10,9 @@ from pymongo.errors import DuplicateKeyError
 from chassis.area import Scope
 from chassis.outbox.outgoing import Outgoing
 from chassis.store.conditions import Condition, query_filter, scope_filter
-from chassis.store.documents import Collection, D, Direction, document_from_stored, document_to_stored
+from chassis.store.documents import Collection, D, document_from_stored, document_to_stored
 from chassis.store.errors import AlreadyExists, NotFound, OutOfScope, StaleEdit
-
-PAGE_LIMIT = 200
-
-
-@dataclass(frozen=True)
-class Order:
-    """Sort by one field, ties by id."""
-
-    field: str
-    direction: Direction = 1
-
-
-class BadCursor(ValueError):
-    """A cursor that this server did not make."""
+from chassis.store.paging import Order, page_of_rows
 
 
 @dataclass(frozen=True)
@@ -37,25 +21,6 @@ class Page(Generic[D]):
 
     items: tuple[D, ...]
     next_cursor: str | None
-
-
-def _encode_cursor(value: object, key: str) -> str:
-    text = {"t": value.isoformat()} if isinstance(value, datetime) else {"v": value}
-    return base64.urlsafe_b64encode(json.dumps([text, key]).encode()).decode().rstrip("=")
-
-
-def _decode_cursor(cursor: str) -> tuple[Any, str]:
-    try:
-        packed, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        value = datetime.fromisoformat(packed["t"]) if "t" in packed else packed["v"]
-        if not isinstance(key, str) or isinstance(value, dict | list):
-            raise BadCursor
-        key.encode()
-        if isinstance(value, int) and value.bit_length() > 63:
-            raise BadCursor
-    except (ValueError, KeyError, TypeError, RecursionError) as broken:
-        raise BadCursor("This page address is not one of ours. Start again from the first page.") from broken
-    return value, key
 
 
 class Reader(Generic[D]):
@@ -108,33 +73,16 @@ class Reader(Generic[D]):
 
     async def page(self, *conditions: Condition, order: Order, cursor: str | None = None, limit: int = 50) -> Page[D]:
         """One page in `order`. Raises BadCursor for a cursor that was not made here."""
-        limit = max(1, min(limit, PAGE_LIMIT))
-        filter_ = query_filter(self._scope, conditions)
-        if cursor is not None:
-            value, key = _decode_cursor(cursor)
-            beyond = "$gt" if order.direction == 1 else "$lt"
-            after = {
-                "$or": [
-                    {order.field: {beyond: value}},
-                    {order.field: value, "_id": {beyond: key}},
-                ]
-            }
-            filter_ = {**filter_, "$and": [*filter_.get("$and", []), after]}
-        found = (
-            self._raw.find(filter_, session=self._session)
-            .sort([(order.field, order.direction), ("_id", order.direction)])
-            .limit(limit + 1)
+        found = await page_of_rows(
+            self._raw,
+            query_filter(self._scope, conditions),
+            order,
+            cursor=cursor,
+            limit=limit,
+            session=self._session,
         )
-        stored = [item async for item in found]
-        items = tuple(document_from_stored(self._collection.document, item) for item in stored[:limit])
-        last = stored[limit - 1] if len(stored) > limit else None
-        return Page(items, None if last is None else _encode_cursor(_dotted(last, order.field), str(last["_id"])))
-
-
-def _dotted(stored: Any, field: str) -> Any:
-    for part in field.split("."):
-        stored = stored[part]
-    return stored
+        items = tuple(document_from_stored(self._collection.document, row) for row in found.rows)
+        return Page(items, found.next_cursor)
 
 
 class Telling(Protocol):
