@@ -39,10 +39,7 @@ def run(definition: ServiceDefinition[Any], arguments: Sequence[str] | None = No
     chosen = parser_of(definition).parse_args(arguments)
     settings = load_settings(definition.settings)
     own = next((command for command in definition.commands if command.name == chosen.command), None)
-    rehearsing = getattr(chosen, "dry_run", False)
-    if (
-        own is not None or rehearsing
-    ):  # what is undone again, or done to what is not live, must leave no trace of a fact
+    if own is not None:  # what is done to what is not live must leave no trace of a fact
         settings = settings.model_copy(update={"traces_exporter": TracesExporter.NONE})
     runtime = Runtime(definition, settings)
     if own is not None:

@@ -16,6 +16,8 @@ from chassis.bus.inspection import Inspector
 from chassis.bus.source import AiokafkaSource
 from chassis.bus.topics import subscription, topics_of
 from chassis.clock import Clock, DemoClock, SystemClock
+from chassis.dead_letters.replaying import Replaying
+from chassis.dead_letters.run import RUNS
 from chassis.http.idempotency import USED_KEYS
 from chassis.http.problems import Problem
 from chassis.identity import TokenVerifier
@@ -117,10 +119,11 @@ class Runtime(Generic[S]):
             bootstrap_servers=settings.kafka_bootstrap_servers,
             topic_prefix=settings.topic_prefix,
         )
-        self.workers = Workers(self.store, self.service.workers)
         self.topics = topics_of(Manifest.load(), definition.name, self.service.agencies)
         self.processor: BatchProcessor[Any] | None = None
         self.source: Source | None = None
+        self.replaying: Replaying | None = None
+        workers = [*self.service.workers]
         if self.service.handlers is not None:
             self.processor = BatchProcessor(
                 self.store,
@@ -130,6 +133,9 @@ class Runtime(Generic[S]):
             )
             factory = self.service.source or self._aiokafka
             self.source = factory(self.platform, self.processor)
+            self.replaying = Replaying(self.store, self.processor)
+            workers.append(self.replaying.worker())
+        self.workers = Workers(self.store, workers)
         self.watch = Watch(
             self.store,
             Inspector(
@@ -140,7 +146,7 @@ class Runtime(Generic[S]):
                 else None,
                 prefix=settings.topic_prefix,
             ),
-            kinds=[worker.kind for worker in self.service.workers],
+            kinds=[worker.kind for worker in workers],
             needed_topics=self.topics,
         )
         Gauges(self.telemetry.meter, self.watch, self._group, lambda: self.stopped_by_poison)
@@ -174,7 +180,7 @@ class Runtime(Generic[S]):
 
     async def open(self) -> None:
         """Prepare the database, waiting for it as long as it is away."""
-        collections = (*self.definition.collections, USED_KEYS, SESSIONS, KEPT_FORMS, STARTED)
+        collections = (*self.definition.collections, USED_KEYS, SESSIONS, KEPT_FORMS, STARTED, RUNS)
         while True:
             try:
                 await self.store.open(collections, self.definition.migrations)

@@ -42,6 +42,11 @@ class ServiceSettings(BaseSettings):
     )
     traces_exporter: TracesExporter = TracesExporter.NONE
     traces_endpoint: str | None = None
+    trace_page: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S*\{trace\}\S*$",
+        description="address of one trace in the trace viewer, {trace} standing for its id",
+    )
     log_level: str = "INFO"
     demo_clock_file: Path | None = Field(default=None, description="demonstrations only: moves the clock")
     request_body_limit_bytes: int = 1024 * 1024

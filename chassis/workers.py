@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 LEASE_SECONDS = 15.0
 RENEWALS_A_LEASE = 3
 IDLE_SECONDS = 0.25
+SELDOM_SECONDS = 1.0
 LOOKED_UP_AT_ONCE = 256
 OUTAGE_SECONDS = 2.0
 
@@ -40,7 +41,8 @@ OUTAGE_SECONDS = 2.0
 class Worker:
     """Does work of one kind. After `attempts_limit` failures `give_up` records the failure and finishes the row.
 
-    Without `give_up` it tries for ever, at most `backoff_limit_seconds` apart.
+    Without `give_up` it tries for ever, at most `backoff_limit_seconds` apart. `seldom`: looked for once a second and
+    not after each commit, so that it costs nothing when there is none.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Worker:
     backoff_first_seconds: float = 1.0
     backoff_limit_seconds: float = 900.0
     concurrency: int = 4
+    seldom: bool = False
 
     def backoff(self, attempts: int) -> float:
         ceiling = min(self.backoff_first_seconds * 2 ** min(attempts - 1, 20), self.backoff_limit_seconds)
@@ -81,8 +84,9 @@ class Workers:
         self._woken = [asyncio.Event() for _ in workers]
         self._waiting: dict[str, deque[str]] = {worker.kind: deque() for worker in workers}
         self._tasks: list[asyncio.Task[None]] = []
-        for event in self._woken:
-            store.on_commit(event.set)
+        for worker, event in zip(workers, self._woken, strict=True):
+            if not worker.seldom:
+                store.on_commit(event.set)
 
     async def start(self) -> None:
         self._tasks = [
@@ -105,7 +109,7 @@ class Workers:
                 if tasks:
                     await asyncio.gather(*(self._do(worker, task) for task in tasks))
                     continue
-                pause = IDLE_SECONDS
+                pause = SELDOM_SECONDS if worker.seldom else IDLE_SECONDS
             except INFRASTRUCTURE as fault:
                 log.warning("work cannot be read", kind=worker.kind, exc_info=fault)
                 pause = OUTAGE_SECONDS

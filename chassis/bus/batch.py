@@ -7,10 +7,10 @@ It returns only after the commit; whoever called may then commit offsets, and no
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Generic
+from typing import Any, Generic
 
 import structlog
 from opentelemetry import trace
@@ -19,9 +19,11 @@ from opentelemetry.trace import SpanKind
 from chassis.bus.folding import Decoded, Folded, Folder, decode_batch
 from chassis.bus.handlers import Handlers
 from chassis.bus.message import Message
+from chassis.bus.retrial import UNHEARD, OnlyTried, Replay, Retrial
 from chassis.bus.setbacks import Setbacks, TooMuchAtOnce
 from chassis.bus.target import LiveTarget, Target
 from chassis.dead_letters.letter import DeadLetter
+from chassis.outbox.publisher import Publisher
 from chassis.store.batch import BatchStore, Raced, Unstorable, refusals_as_poison
 from chassis.store.client import Store
 from chassis.store.documents import D
@@ -41,18 +43,6 @@ class TooManyDeadLetters(Exception):
 
 class Stopping(Exception):
     """The batch could not be committed and the service is stopping: nothing of it may be acknowledged."""
-
-
-@dataclass(frozen=True)
-class Replay:
-    """How a dead letter fared. `why` it died again: a reason, and in brackets what it was."""
-
-    handled: bool
-    why: str = ""
-
-
-class _OnlyTried(Exception):
-    """Ends the transaction of a rehearsal, whose writes were wanted only to see whether they can be made."""
 
 
 class BatchProcessor(Generic[D]):
@@ -78,7 +68,10 @@ class BatchProcessor(Generic[D]):
             "messaging.operation.name": "process",
             "messaging.consumer.group.name": group,
         }
-        self._folder = Folder(handlers, store.publisher, store.telemetry.tracer, group)
+        tracer, unseen = store.telemetry.tracer, store.telemetry.unseen()
+        self._seen = tracer, Folder(handlers, store.publisher, tracer, group)
+        # What is undone again must not be traced: a trace would tell of a fact that is none.
+        self._unseen = unseen.tracer, Folder(handlers, Publisher(unseen), unseen.tracer, group)
         self._dead_in_a_row: set[str] = set()
         self._stopping = False
 
@@ -108,33 +101,42 @@ class BatchProcessor(Generic[D]):
         """From now on a batch that cannot be committed is given up (Stopping), so that an outage holds up no stop."""
         self._stopping = True
 
-    async def replay(self, letter: DeadLetter, *, rehearsing: bool = False) -> Replay:
-        """Handle a dead letter once more and take its row away in the same transaction; one that dies again stays.
+    async def replay(
+        self,
+        letter: DeadLetter,
+        *,
+        keeping: tuple[str, Mapping[str, Any]] | None = None,
+        rehearsing: bool = False,
+    ) -> Replay:
+        """Handle a dead letter once more; in the same transaction its row goes, and `keeping` (collection, row) comes.
 
-        `rehearsing`: do all of it, writes too, and undo it: says how it would fare, and changes nothing.
+        One that dies again stays as it is. `rehearsing`: do all of it, writes too, and undo it: says how it would
+        fare, and changes and traces nothing.
         """
+        retrial = Retrial(letter, keeping, rehearsing)
         try:
-            folded = await self._until_committed([_message_of(letter)], replaying=letter, rehearsing=rehearsing)
+            folded = await self._until_committed([_message_of(letter)], retrial=retrial)
         except Unstorable as fault:
-            return Replay(handled=False, why=f"unstorable ({fault})")
+            return Replay(handled=False, reason="unstorable", detail=str(fault))
         if folded.has_effect:
             return Replay(handled=True)
-        died = next((f"{dead.reason} ({dead.detail})" for dead in folded.dead), "nobody here handles it any more")
-        return Replay(handled=False, why=died)
+        died = next(iter(folded.dead), None)
+        if died is None:
+            return Replay(handled=False, reason=UNHEARD, detail="nobody here handles it any more")
+        return Replay(handled=False, reason=died.reason, detail=died.detail)
 
     async def _until_committed(
         self,
         messages: Sequence[Message],
         *,
         refused: Unstorable | None = None,
-        replaying: DeadLetter | None = None,
-        rehearsing: bool = False,
+        retrial: Retrial | None = None,
     ) -> Folded[D]:
         began, setbacks = time.monotonic(), Setbacks(len(messages))
         instruments = self._store.telemetry.instruments
         while True:
             try:
-                folded = await self._attempt(messages, refused, replaying, rehearsing=rehearsing)
+                folded = await self._attempt(messages, refused, retrial)
                 break
             except Raced as race:
                 setbacks.raced(race)
@@ -145,10 +147,10 @@ class BatchProcessor(Generic[D]):
                     raise Stopping from fault
                 setbacks.held_up(fault)
             await asyncio.sleep(setbacks.pause_seconds())
-        if rehearsing:
+        if retrial is not None and retrial.rehearsing:
             return folded
         self._measure(folded, len(messages), time.monotonic() - began)
-        if replaying is None:
+        if retrial is None:
             self._dead_in_a_row = folded.dead_in_a_row
         if folded.told.events or folded.work:
             self._store.wake()
@@ -172,17 +174,16 @@ class BatchProcessor(Generic[D]):
         self,
         messages: Sequence[Message],
         refused: Unstorable | None,
-        replaying: DeadLetter | None,
-        *,
-        rehearsing: bool,
+        retrial: Retrial | None,
     ) -> Folded[D]:
         now = self._store.clock.now()
+        rehearsing = retrial is not None and retrial.rehearsing
+        tracer, folder = self._unseen if rehearsing else self._seen
         items, keys = decode_batch(messages, self._handlers, now)
         if refused is not None:
             items = [_refuse(item, refused, now) for item in items]
             keys = set()
         links = [link for m in messages[:20] if m.traceparent and (link := link_to(m.traceparent))]
-        tracer = self._store.telemetry.tracer
         with (
             tracer.start_as_current_span(
                 "process batch",
@@ -198,16 +199,16 @@ class BatchProcessor(Generic[D]):
                 record_exception=False,
                 set_status_on_exception=False,
             ) as span,
-            contextlib.suppress(_OnlyTried),
+            contextlib.suppress(OnlyTried),
         ):
             async with self._store.transaction() as session:
                 batch = BatchStore(self._store.database, session)
                 generation = await self._target.generation(session)
-                if replaying is not None:
+                if retrial is not None:
                     await self._target.before_replay(session)
                 stored = await batch.load(generation.of(self._handlers.collection), keys)
-                folded = self._folder.fold(items, stored, now, dead_in_a_row=self._dead_in_a_row, batch=span)
-                if replaying is None and folded.longest_dead_run > self._limit:
+                folded = folder.fold(items, stored, now, dead_in_a_row=self._dead_in_a_row, batch=span)
+                if retrial is None and folded.longest_dead_run > self._limit:
                     last = folded.dead[-1]
                     raise TooManyDeadLetters(
                         f"{folded.longest_dead_run} events in a row could not be handled, the last of them {last.id}: "
@@ -215,24 +216,27 @@ class BatchProcessor(Generic[D]):
                         "this batch or after it was acknowledged."
                     )
                 with refusals_as_poison():
-                    await self._write(batch, generation, folded, replaying)
-                    if replaying is None:
+                    await self._write(batch, generation, folded, retrial)
+                    if retrial is None:
                         await self._target.note(messages, session)
                 if rehearsing:
-                    raise _OnlyTried
+                    raise OnlyTried
         return folded
 
     async def _write(
-        self, batch: BatchStore, generation: Generation, folded: Folded[D], replaying: DeadLetter | None
+        self, batch: BatchStore, generation: Generation, folded: Folded[D], retrial: Retrial | None
     ) -> None:
         await batch.write_documents(generation.of(self._handlers.collection), folded.documents, folded.known)
         await batch.write_copies(replace(copy, collection=generation.of(copy.collection)) for copy in folded.copies)
         await batch.write_outbox(list(folded.told.rows()))
         await batch.write_work(folded.work)
         await batch.add_counts((generation.name(i.collection), i.key, i.identity, i.counts) for i in folded.increments)
-        await batch.write_rows(self._target.dead_letters, [letter.to_row() for letter in folded.dead])
-        if replaying is not None and folded.has_effect:
-            await batch.delete_row(self._target.dead_letters, replaying.id)
+        letters = self._target.dead_letters
+        if retrial is None:
+            await batch.write_rows(letters, [letter.to_row() for letter in folded.dead])
+        elif folded.has_effect and await batch.delete_row(letters, retrial.letter.id) and retrial.keeping is not None:
+            collection, row = retrial.keeping
+            await batch.write_rows(collection, [row])
 
 
 def _message_of(letter: DeadLetter) -> Message:

@@ -48,11 +48,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     show.add_argument("id")
     replay = deeds.add_parser("replay", help="handle again; the row goes with the effect")
     _add_choice(replay)
+    _add_by(replay)
     replay.add_argument("--dry-run", action="store_true", help="say which would be handled now; changes nothing")
     discard = deeds.add_parser("discard", help="take away for good; who, when and why are kept, the content is not")
     _add_choice(discard)
     discard.add_argument("--because", required=True, metavar="TEXT", help="why; kept, so no name of a person in it")
-    discard.add_argument("--by", default=_user(), metavar="WHO", help="who decided it (default: %(default)s)")
+    _add_by(discard)
     discard.add_argument("--dry-run", action="store_true", help="say which would be discarded; changes nothing")
 
 
@@ -65,6 +66,10 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="*", metavar="ID", help="these letters; else say which by the words below")
     parser.add_argument("--all", action="store_true", help="all of them, each partition in its order")
     _add_filters(parser)
+
+
+def _add_by(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", default=_user(), metavar="WHO", help="who decided it; kept (default: %(default)s)")
 
 
 def _user() -> str:
@@ -135,7 +140,7 @@ def _replaying(box: DeadLetterBox, processor: "BatchProcessor[Any]", chosen: arg
     handled, died = ("would be handled", "would die again") if chosen.dry_run else ("handled", "died again")
 
     async def replay(key: str) -> tuple[bool, str]:
-        fared = await box.replay(key, processor, rehearsing=chosen.dry_run)
+        fared = await box.replay(key, processor, by=chosen.by, rehearsing=chosen.dry_run)
         return fared.handled, handled if fared.handled else f"{died}: {fared.why}"
 
     return replay, handled

@@ -1,5 +1,6 @@
 """A dead letter: one event that could not be handled, kept whole, with the reason, until a person decides."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 COLLECTION = "dead_letters"
 
 
-class DeadLetter(BaseModel):
-    """`_id` is topic-partition-offset, upserted: a redelivered batch writes the same row again.
+class LetterHead(BaseModel):
+    """What may be shown of a letter in any list: where it stood, why it died, and who tried it again; no content.
 
-    The bytes may hold what an event must not; the collection is for operators only, and lists never show them.
+    `attempts` counts the replays that it died of again; `reason` and `detail` are of the latest.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -25,8 +26,6 @@ class DeadLetter(BaseModel):
     topic: str
     partition: int
     offset: int
-    key: bytes | None
-    value: bytes
     traceparent: str | None
     reason: str
     detail: str
@@ -34,6 +33,23 @@ class DeadLetter(BaseModel):
     event_id: str | None = None
     event_type: str | None = None
     case: str | None = None
+    attempts: int = 0
+    tried_at: datetime | None = None
+    tried_by: str | None = None
+
+    def to_row(self) -> dict[str, Any]:
+        fields = self.model_dump()
+        return {"_id": fields.pop("id"), **fields}
+
+
+class DeadLetter(LetterHead):
+    """`_id` is topic-partition-offset, upserted: a redelivered batch writes the same row again.
+
+    The bytes may hold what an event must not; the collection is for operators only, and lists never show them.
+    """
+
+    key: bytes | None
+    value: bytes
 
     @staticmethod
     def of(
@@ -55,10 +71,35 @@ class DeadLetter(BaseModel):
             case=event.correlationid if event else None,
         )
 
-    def to_row(self) -> dict[str, Any]:
-        fields = self.model_dump()
-        return {"_id": fields.pop("id"), **fields}
+    @staticmethod
+    def from_row(row: Mapping[str, Any]) -> "DeadLetter":
+        return DeadLetter.model_validate({"id": row["_id"], **row})
+
+    def replayed(self, by: str, at: datetime, run: str | None) -> "SettledLetter":
+        """What is kept of it once a replay had its effect."""
+        return SettledLetter(**self._head(), replayed_by=by, replayed_at=at, run=run)
+
+    def discarded(self, by: str, at: datetime, because: str) -> "SettledLetter":
+        """What is kept of it once somebody took it away."""
+        return SettledLetter(**self._head(), discarded_by=by, discarded_at=at, discarded_because=because)
+
+    def _head(self) -> dict[str, Any]:
+        return self.model_dump(include=set(LetterHead.model_fields))
+
+
+class SettledLetter(LetterHead):
+    """A letter that lies here no more: replayed with effect, or discarded; who decided it and when. No content.
+
+    `run` is the replay of many letters in which it was handled, if it was one.
+    """
+
+    replayed_by: str | None = None
+    replayed_at: datetime | None = None
+    run: str | None = None
+    discarded_by: str | None = None
+    discarded_at: datetime | None = None
+    discarded_because: str | None = None
 
     @staticmethod
-    def from_row(row: Any) -> "DeadLetter":
-        return DeadLetter.model_validate({"id": row["_id"], **row})
+    def from_row(row: Mapping[str, Any]) -> "SettledLetter":
+        return SettledLetter.model_validate({"id": row["_id"], **row})

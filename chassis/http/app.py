@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
+from chassis.dead_letters.pages import dead_letter_router
 from chassis.http.answering import answer_with_problems
 from chassis.http.compression import Compression
 from chassis.http.guards import BodyLimit, OutboxGuard, Patience, SecurityHeaders, UntilOpen
@@ -48,7 +49,8 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
     app.state.pages = runtime.service.pages or Pages(runtime.definition.name, None)
     app.state.public_url = runtime.settings.public_url
     app.state.form_targets = (origin_of(runtime.settings.oidc_issuer),)
-    for router in (*runtime.service.routers, health_router(runtime), operation_router(runtime)):
+    operators = (health_router(runtime), operation_router(runtime), dead_letter_router(runtime))
+    for router in (*runtime.service.routers, *operators):
         app.include_router(router)
     add_static(app)
     answer_with_problems(app, runtime.service.problems)

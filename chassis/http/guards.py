@@ -123,7 +123,8 @@ class OutboxGuard:
             await self._app(scope, receive, send)
 
 
-ALWAYS_OPEN = ("/health/", "/metrics", "/operation", "/static/")
+ALWAYS_OPEN = frozenset({"/metrics", "/operation", "/operation.json"})
+ALWAYS_OPEN_BELOW = ("/health/", "/static/")
 
 
 class UntilOpen:
@@ -134,10 +135,14 @@ class UntilOpen:
         self._is_open = is_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(ALWAYS_OPEN) and not self._is_open():
+        if scope["type"] == "http" and not _needs_no_database(scope["path"]) and not self._is_open():
             await refuse_unread(Request(scope, receive), not_ready(), send)
         else:
             await self._app(scope, receive, send)
+
+
+def _needs_no_database(path: str) -> bool:
+    return path in ALWAYS_OPEN or path.startswith(ALWAYS_OPEN_BELOW)
 
 
 class Patience:

@@ -13,8 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from uuid_utils import uuid7
 
 from chassis.http.problems import Problem
-from chassis.identity import Actor
+from chassis.identity import Actor, Role
 from chassis.pages.catalogue import Catalogue
+from chassis.pages.catalogue import lazy as _
 from chassis.pages.formats import Formats
 from chassis.pages.forms import Form
 from chassis.pages.frame import NavItem, PageFrame
@@ -23,8 +24,13 @@ from chassis.pages.notices import Notice, keep_notice, kept_notice
 from chassis.pages.static import asset
 
 HERE = Path(__file__).parent
-HOUSE = (HERE, HERE.parent / "operation")
+HOUSE = (HERE, HERE.parent / "operation", HERE.parent / "dead_letters")
 """Folders of templates that every service has."""
+OPERATORS_WAYS = (
+    NavItem(_("Operation"), "/operation", (Role.OPERATOR,)),
+    NavItem(_("Dead letters"), "/operation/dead-letters", (Role.OPERATOR,)),
+)
+"""Behind a service's own ways."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Pages:
         self, service: str, folder: Path | None, navigation: Sequence[NavItem] = (), *, title: str = "Puskesos"
     ) -> None:
         self.service = service
-        self.navigation = tuple(navigation)
+        self.navigation = (*navigation, *OPERATORS_WAYS)
         self.title = title
         folders = [folder, *HOUSE] if folder is not None else [*HOUSE]
         self._catalogues = {language: Catalogue.of(language, folders) for language in Language}

@@ -110,8 +110,10 @@ class BatchStore:
         if changes:
             await self._database[collection].bulk_write(changes, session=self._session)
 
-    async def delete_row(self, collection: str, key: str) -> None:
-        await self._database[collection].delete_one({"_id": key}, session=self._session)
+    async def delete_row(self, collection: str, key: str) -> bool:
+        """Whether it was still there."""
+        deleted = await self._database[collection].delete_one({"_id": key}, session=self._session)
+        return bool(deleted.deleted_count)
 
     async def add_counts(self, increments: Iterable[tuple[str, str, Mapping[str, object], Mapping[str, int]]]) -> None:
         """Add to counters; those for one counter are summed first. Counters that come to nothing are not written."""

@@ -50,7 +50,14 @@ _SNAPSHOT = ReadConcern("snapshot")
 _OWN_INDEXES: dict[str, tuple[Index, ...]] = {
     work_rows.COLLECTION: (Index.on("kind", "not_before"),),
     HELD: (Index.on("topic"),),
-    "dead_letters": (Index.on("reason", "dead_at"),),
+    "dead_letters": (
+        Index.on("dead_at", "_id"),
+        Index.on("reason", "dead_at", "_id"),
+        Index.on("topic", "dead_at", "_id"),
+        Index.on("topic", "partition", "offset"),
+        Index.on("reason", "topic", "partition", "offset"),
+    ),
+    "replayed_letters": (Index.on("run"),),
 }
 
 

@@ -1,6 +1,6 @@
 """Providers of one service: a tracer, a meter, a Prometheus registry and structured logs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.metrics import Meter
@@ -8,7 +8,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_NAMESPACE, Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.trace import Tracer
+from opentelemetry.trace import NoOpTracer, Tracer
 from prometheus_client import CollectorRegistry
 
 from chassis.settings import ServiceSettings, TracesExporter
@@ -31,6 +31,10 @@ class Telemetry:
     meter_provider: MeterProvider
     instruments: Instruments
     registry: CollectorRegistry
+
+    def unseen(self) -> "Telemetry":
+        """The same, tracing nothing."""
+        return replace(self, tracer=NoOpTracer())
 
     def shutdown(self) -> None:
         """Send what is waiting, then stop."""

@@ -1,15 +1,7 @@
-"""Settings of reporting: those of every service, and where traces are looked at."""
-
-from pydantic import Field
+"""Settings of reporting: those of every service. From when on like cases are a surge is data (data/surges.yaml)."""
 
 from chassis.settings import ServiceSettings
 
 
 class ReportingSettings(ServiceSettings):
-    """What reporting is told; see docs/settings.md."""
-
-    trace_page: str | None = Field(
-        default=None,
-        pattern=r"^https?://\S*\{trace\}\S*$",
-        description="address of one trace in the trace viewer, {trace} standing for its id",
-    )
+    """Environment variables PUSKESOS_*."""

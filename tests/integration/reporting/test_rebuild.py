@@ -286,7 +286,7 @@ async def test_what_dies_only_in_the_rebuild_is_told_and_becomes_a_letter_with_t
     assert set((await letters_of(store)).values()) == {"handler_failed"}
     for letter in list(await letters_of(store)):
         assert reporting.processor is not None
-        await DeadLetterBox(store).replay(letter, reporting.processor)
+        await DeadLetterBox(store).replay(letter, reporting.processor, by="somebody")
     assert (await cases_seen(store))[case] == 2
     assert await counters(store) == await figures_added_up(store)
 
