@@ -12,10 +12,11 @@ from xdist.scheduler import LoadScopeScheduling
 from deploy.embedded.zipkin import answers_ok
 from tests.backends.addresses import Addresses, addresses_of_environment
 from tests.backends.choice import Backend, choose_backend
+from tests.harness.keycloak import keycloak  # noqa: F401 - one for all folders
 from tests.strategies import effort  # noqa: F401 - loads the profile of properties for every test
 
 ZIPKIN_START_BUDGET_SECONDS = 60
-SHARING_A_SYSTEM = ("tests/browser/", "tests/faults/", "tests/journeys/", "keycloak.py")
+SHARING_A_SYSTEM = (("tests/browser/", "keycloak.py"), ("tests/faults/",), ("tests/journeys/",))
 SERVERS_GIVEN = "PUSKESOS_TEST_SERVERS_GIVEN"
 """Set for the workers when somebody else's servers are used: the addresses alone do not say whose they are."""
 
@@ -54,13 +55,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 class WholeModules(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
     """A worker takes a module whole, so that its fixtures are made once; and whole what shares one system: all
-    journeys, all tests of pages in a browser, all tests that disturb the system under fault, and all modules named
-    after Keycloak.
+    journeys, all tests that disturb the system under fault, and all tests of pages in a browser together with the
+    modules named after Keycloak, which they sign in at.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.split("::", maxsplit=1)[0]
-        return next((shared for shared in SHARING_A_SYSTEM if shared in module), module)
+        return next((parts[0] for parts in SHARING_A_SYSTEM if any(part in module for part in parts)), module)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeModules:

@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.browser.stand import Stand, standing
 
+HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--headless",
@@ -23,12 +25,24 @@ FLAGS = [
 ]
 
 
+FIRST, LAST = "test_story.py", "test_every_page.py"
+"""The story has services of its own, which end before the others' begin: beside another's tests they would stand still
+between two steps, and lose their leases and their place at Kafka. What every test looked at is known after the last.
+"""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/browser/" in item.path.as_posix():
-            # Before the mark that every asynchronous test gets, which would give each a loop of its own.
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.timeout(600))
+    ours = [place for place, item in enumerate(items) if item.path.parent == HERE]
+    for item in (items[place] for place in ours):
+        # Before the mark that every asynchronous test gets, which would give each a loop of its own.
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        item.add_marker(pytest.mark.timeout(600))
+    for place, item in zip(ours, sorted((items[place] for place in ours), key=_order), strict=True):
+        items[place] = item
+
+
+def _order(item: pytest.Item) -> int:
+    return {FIRST: -1, LAST: 1}.get(item.path.name, 0)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")

@@ -9,6 +9,8 @@ from playwright.async_api import Page
 
 from chassis.pages import Language
 from deploy.embedded.places import CHECKOUT
+from tests.browser.keyboard import faults_by_keyboard
+from tests.browser.page_routes import note_as_seen
 
 AXE = CHECKOUT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 1280)
@@ -23,12 +25,12 @@ _VIOLATIONS = """async () => {
   return found.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 4).map(where).join(" | ")}`);
 }"""
 _WIDER = """() => {
-  const room = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= room) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter(e => e.getBoundingClientRect().right > room + 1 && !e.closest(".table, .unseen"))
-    .slice(0, 5).map(e => e.outerHTML.slice(0, 120));
+  const {clientWidth: room, scrollWidth: width} = document.documentElement;
+  if (width <= room) return [];
+  const beyond = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > room + 1);
+  return [`${width} pixels wide`, ...beyond.slice(0, 8).map(e => e.outerHTML.slice(0, 120))];
 }"""
+"""What makes the page wider than the window, if it is; a table may scroll within its own box."""
 _WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 
@@ -52,8 +54,9 @@ def watch(page: Page) -> list[str]:
 async def look(page: Page, name: str) -> None:
     """Look at the page that is shown, in both languages at both widths; it has to come again by its address.
 
-    Asserts: axe finds nothing, nothing is wider than the screen, the page with all it loads is light, the console is
-    silent, and the language is the one asked for. `name` is the picture's, such as "village-today".
+    Asserts: axe finds nothing, the page is not wider than the screen, it is light with all it loads, every control is
+    reached by keyboard and seen to be, the console is silent, and the language is the one asked for. `name` is the
+    picture's, such as "village-today".
     """
     shown = page.url
     wrong = watch(page)
@@ -63,7 +66,10 @@ async def look(page: Page, name: str) -> None:
         weight = await page.evaluate(_WEIGHT)
         assert weight < LIGHT_BYTES, f"{shown} weighs {weight} bytes"
         await inspect(page, f"{name}-{language.value}")
-    await page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
+    assert page.viewport_size == {"width": WIDTHS[-1], "height": HEIGHT}
+    by_keyboard = await faults_by_keyboard(page)
+    assert by_keyboard == [], f"{shown} by keyboard: {by_keyboard}"
+    note_as_seen(shown)
     assert wrong == [], f"the console of {shown}: {wrong}"
 
 

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from fastapi import FastAPI
 
 from deploy.embedded.ports import LOOPBACK
+from tests.browser.page_routes import APPS
 from tests.harness.waiting import eventually
 
 
@@ -19,11 +20,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-def reserved() -> socket.socket:
-    """A port of this machine, ours from now on."""
+def reserved(port: int = 0) -> socket.socket:
+    """A port of this machine, this one or any, ours from now on."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((LOOPBACK, 0))
+    listener.bind((LOOPBACK, port))
     return listener
 
 
@@ -32,8 +33,8 @@ def address_of(listener: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket | None = None) -> AsyncIterator[str]:
-    """The address under which `app` answers until the end of the block."""
+async def serving(app: FastAPI, listener: socket.socket | None = None, *, name: str = "") -> AsyncIterator[str]:
+    """The address under which `app` answers until the end of the block. `name`: whose pages are looked at there."""
     listener = listener or reserved()
     server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     running = asyncio.create_task(server.serve(sockets=[listener]))
@@ -42,9 +43,12 @@ async def serving(app: ASGIApp, listener: socket.socket | None = None) -> AsyncI
         return server.started or running.done()
 
     await eventually(started, bool)
+    address = address_of(listener)
+    APPS[address] = name, app
     try:
-        yield address_of(listener)
+        yield address
     finally:
+        del APPS[address]
         server.should_exit = True
         server.force_exit = True  # a browser keeps its connections open
         await running

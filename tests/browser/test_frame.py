@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from chassis.identity import Role
+from tests.browser.keyboard import faults_by_keyboard
 from tests.browser.looking import inspect, look, photograph, watch
 from tests.browser.serving import serving
 from tests.unit.pages.room_app import room_app
@@ -71,3 +73,16 @@ async def test_a_form_works_without_script(chromium: Browser) -> None:
         await page.get_by_role("button", name="Record").click()
         assert await page.locator(".notice.ok").count() == 1
         await context.close()
+
+
+async def test_a_page_is_looked_at_as_its_readers_see_it(page: Page) -> None:
+    """The look itself is tried: what only a table, or something for screen readers, widens, and what Tab passes by."""
+    await page.goto("/")
+    await page.evaluate("document.querySelector('.table').style.cssText = 'width: 3000px; overflow: visible'")
+    with pytest.raises(AssertionError, match="pixels wide"):
+        await inspect(page, "frame-too-wide")
+    await page.goto("/")
+    await page.evaluate("document.querySelector('main button').tabIndex = -1")
+    await page.evaluate("document.querySelector('.brand').style.outline = 'none'")
+    faults = await faults_by_keyboard(page)
+    assert [fault.partition(":")[0] for fault in faults] == ["not reached", "focus not seen"]

@@ -11,8 +11,9 @@ from deploy.embedded.companion.settings import CompanionSettings
 from deploy.embedded.endpoints import Endpoints, KafkaEndpoint, Pages, write_endpoints
 from deploy.embedded.ports import any_free_port
 from tests.browser.looking import look
+from tests.browser.services import FIRST_LOOK_BUDGET_MS
 from tests.browser.serving import address_of, reserved, serving
-from tests.browser.stand import FIRST_LOOK_BUDGET_MS, Stand
+from tests.browser.stand import Stand
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -35,7 +36,7 @@ async def home(stand: Stand, chromium: Browser, kafka_bootstrap: str, tmp_path: 
     )
     write_endpoints(tmp_path / "endpoints.json", endpoints)
     app = create_app(CompanionSettings(var=tmp_path, smtp_port=any_free_port()))
-    async with serving(app, listener) as address:
+    async with serving(app, listener, name="companion") as address:
         context = await chromium.new_context(base_url=address, locale="en-GB")
         context.set_default_timeout(FIRST_LOOK_BUDGET_MS)
         yield await context.new_page()

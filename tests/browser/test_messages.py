@@ -13,8 +13,9 @@ from deploy.embedded.companion.settings import CompanionSettings
 from deploy.embedded.ports import any_free_port
 from tests.browser.looking import inspect, look
 from tests.browser.referred import arrived
+from tests.browser.services import FIRST_LOOK_BUDGET_MS
 from tests.browser.serving import serving
-from tests.browser.stand import FIRST_LOOK_BUDGET_MS, Stand
+from tests.browser.stand import Stand
 from tests.harness.waiting import eventually
 
 LETTER = b"Subject: Laporan 3203022002-26-000147-8 sudah kami terima\r\nMessage-ID: <1@puskesos>\r\n\r\nTerima kasih."
@@ -53,7 +54,7 @@ async def test_the_inbox_shows_what_would_reach_each_person(chromium: Browser, t
     phones = PhoneBox(tmp_path / "phones")
     MailBox(tmp_path / "mail").keep("puskesos@demo.invalid", ["ibu@rekaan.example"], LETTER)
     app = create_app(CompanionSettings(var=tmp_path, smtp_port=any_free_port()))
-    async with serving(app) as address:
+    async with serving(app, name="companion") as address:
         context = await chromium.new_context(base_url=address, locale="en-GB")
         context.set_default_timeout(FIRST_LOOK_BUDGET_MS)
         inbox = await context.new_page()

@@ -1,7 +1,8 @@
 """A real Keycloak with the demonstration's realm, for tests of what only a real issuer shows.
 
-The fixture `keycloak` is there for all integration tests; it is started when first asked for, in about twenty seconds.
-Name a module that asks for it `test_..keycloak.py`: one worker takes all of those, so that one is started in a run.
+The fixture `keycloak` is there for all tests; it is started when first asked for, in about twenty seconds.
+Name a module that asks for it `test_..keycloak.py`: one worker takes all of those, and the tests of pages in a browser,
+so that one is started in a run.
 `settings_of("intake")` are the settings by which a service trusts it; `sign_in` does what a person does at its page;
 `change` and `admin` change accounts.
 """
