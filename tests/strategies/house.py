@@ -188,6 +188,9 @@ class House:
     def confirms(self) -> None:
         self.village_does(closing.confirm_complaint, CASE)
 
+    def rates(self, stars: int) -> None:
+        self.village_does(closing.rate_complaint, CASE, stars)
+
     # --- the district ---
 
     def recommends(self, decisions: tuple[NeedDecision, ...]) -> None:

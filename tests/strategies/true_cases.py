@@ -28,6 +28,7 @@ from contracts.vocabulary import (
 from services.intake.domain.amending import Correction
 from services.intake.domain.complaint import Move
 from services.intake.domain.errors import IntakeRefusal
+from services.intake.domain.rating import may_rate
 from services.intake.domain.recording import Narrative
 from services.notification.outcomes import NotNow, Undeliverable
 from services.referral.domain.deciding import NEXT_MOVE, OfficeMove, Ruling
@@ -103,7 +104,11 @@ def time_passes(draw: Draw, house: House) -> None:
 
 
 def village_acts(draw: Draw, house: House) -> None:
-    moves = house.village.kept.complaint.possible_moves
+    complaint = house.village.kept.complaint
+    if may_rate(complaint) and draw(st.booleans()):
+        house.rates(draw(st.integers(1, 5)))
+        return
+    moves = complaint.possible_moves
     if not moves:
         return
     # Ends are rare, else no case would live to see an agency.

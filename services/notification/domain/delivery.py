@@ -70,7 +70,7 @@ class Delivery(BaseModel):
     @property
     def place(self) -> tuple[datetime, int, str]:
         """Sorts a case's messages as things happened, however they were heard."""
-        return (self.happened_at, self.sequence, self.id)
+        return (self.happened_at, self.sequence, self.about)
 
     @property
     def planned(self) -> bool:
