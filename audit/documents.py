@@ -203,6 +203,7 @@ class Delivery(Kept):
     channel: str | None = None
     tries: tuple[Attempt, ...] = ()
     skipped: str | None = None
+    lost_at: datetime | None = None
 
 
 class ToldCase(Keyed):

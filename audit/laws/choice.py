@@ -78,6 +78,7 @@ def _told_the_end_later(other: Delivery, than: Delivery) -> bool:
     return (
         other.message.template in ENDINGS
         and other.status == "delivered"
+        and other.lost_at is None
         and other.round == than.round
         and other.happened_at > than.happened_at
     )

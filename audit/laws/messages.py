@@ -16,6 +16,7 @@ ENDS = {"delivered": "notification.delivered", "failed": "notification.failed"}
 def every_message_is_one_delivery(evidence: Evidence, findings: Findings) -> None:
     """One row a message and one message an event; by one channel; each end told once; no contact read but for a row.
 
+    A message that its provider took and then reported as lost has one that follows it, about the same event.
     No message goes out without the contact, and each reading of it is written down by the village: two databases that
     know nothing of each other have to agree.
     """
@@ -36,7 +37,7 @@ def every_message_is_one_delivery(evidence: Evidence, findings: Findings) -> Non
             findings.count("messages")
             findings.count(delivery.status)
             rows[delivery.id] += 1
-            reasons[delivery.about] += 1
+            reasons[delivery.about] += delivery.lost_at is None
             _caused(delivery, case.id, facts.get(delivery.about), findings)
             _ended(delivery, ends[delivery.id], findings)
             if delivery.status == "delivered" and delivery.about not in contacts:
@@ -49,6 +50,8 @@ def every_message_is_one_delivery(evidence: Evidence, findings: Findings) -> Non
             findings.breach(f"{told[0]}: there is no such message")
     _once(rows, "rows of message", findings)
     _once(reasons, "messages about event", findings)
+    for about in sorted(about for about, number in reasons.items() if number == 0):
+        findings.breach(f"the message about event {about} did not arrive, and none follows it")
     for about in sorted(contacts - reasons.keys()):
         findings.breach(f"a contact was given because of event {about}, and no message is about it")
 

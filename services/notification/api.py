@@ -54,6 +54,9 @@ class DeliveryView(BaseModel):
     happened_at: datetime = Field(description="When the fact happened (UTC)")
     planned_at: datetime = Field(description="When this service heard of it (UTC)")
     ended_at: datetime | None = Field(description="When it was delivered, failed or skipped (UTC)")
+    lost_at: datetime | None = Field(
+        description="When the provider that had taken it reported that it did not arrive (UTC): another one follows"
+    )
 
     @staticmethod
     def of(found: DeliveryOfCase) -> "DeliveryView":
@@ -71,6 +74,7 @@ class DeliveryView(BaseModel):
             happened_at=delivery.happened_at,
             planned_at=delivery.planned_at,
             ended_at=delivery.ended_at,
+            lost_at=delivery.lost_at,
         )
 
 

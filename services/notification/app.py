@@ -12,8 +12,11 @@ from services.notification.api import delivery_routes
 from services.notification.carrying import Carrying
 from services.notification.channels import Channel
 from services.notification.channels.mail import Mail
+from services.notification.channels.reports import Reports
 from services.notification.channels.sms import Sms
+from services.notification.channels.sms_reports import SmsReports
 from services.notification.channels.whatsapp import WhatsApp
+from services.notification.channels.whatsapp_reports import WhatsAppReports
 from services.notification.contacts import Contacts
 from services.notification.handlers import build_handlers
 from services.notification.letters import Letters
@@ -21,6 +24,7 @@ from services.notification.pages import PAGES
 from services.notification.pages.log import log_routes
 from services.notification.pages.texts import text_routes
 from services.notification.reference import load_quiet_hours
+from services.notification.reports import Hearing, report_routes
 from services.notification.sending import Sending
 from services.notification.settings import NotificationSettings
 from services.notification.short_texts import ShortTexts
@@ -40,10 +44,11 @@ def wire(platform: Platform[NotificationSettings]) -> Service:
             delivery_routes(platform.store),
             log_routes(platform.store, KemendagriRegions.loaded()),
             text_routes([channel.kind for channel in channels], quiet),
+            report_routes(platform.store, _reports(settings), settings.reported_to or ""),
         ),
         pages=PAGES,
         handlers=build_handlers(timedelta(seconds=settings.settle_seconds)),
-        workers=(sending.worker(settings),),
+        workers=(sending.worker(settings), Hearing(platform.store).worker(settings)),
         closing=(contacts.close, *(channel.close for channel in channels)),
     )
 
@@ -56,6 +61,17 @@ def _channels(settings: NotificationSettings, tracer: Tracer) -> list[Channel]:
     if settings.whatsapp is not None:
         channels.append(WhatsApp(settings.whatsapp, ShortTexts.load(MessageChannel.WHATSAPP), tracer))
     return channels
+
+
+def _reports(settings: NotificationSettings) -> list[Reports]:
+    """Which providers are listened to."""
+    reports: list[Reports] = []
+    if settings.sms is not None and settings.reported_to is not None:
+        reports.append(SmsReports(settings.sms.token))
+    if settings.whatsapp is not None and settings.whatsapp_app_secret and settings.whatsapp_verify_token:
+        whatsapp, secret, agreed = settings.whatsapp, settings.whatsapp_app_secret, settings.whatsapp_verify_token
+        reports.append(WhatsAppReports(whatsapp.sender_id, secret, agreed))
+    return reports
 
 
 DEFINITION: ServiceDefinition[NotificationSettings] = ServiceDefinition(

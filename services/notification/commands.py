@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from chassis.outbox.outgoing import Outgoing
-from chassis.store import Task, UnitOfWork
+from chassis.store import Task, UnitOfWork, Work
 from contracts import EventData
 from contracts.events import NotificationDelivered
 from contracts.vocabulary import DeliveryFailure, MessageChannel
-from services.notification.domain.delivery import Delivery, SkipReason, failure_of
+from services.notification.domain.delivery import Delivery, DeliveryStatus, SkipReason, failure_of, stale
 from services.notification.domain.routing import TryState
+from services.notification.handlers import SEND_MESSAGE
 from services.notification.store import CASES, StoredCase
 
 
@@ -66,6 +67,29 @@ async def note_try(unit: UnitOfWork, task: Task, channel: MessageChannel, state:
     delivery = case.delivery(task.work.key) if case is not None else None
     if case is not None and delivery is not None and delivery.planned:
         await _save(unit, case, delivery.tried(channel, state, unit.now))
+
+
+async def tell_again(unit: UnitOfWork, task: Task) -> None:
+    """The provider that had taken a message reports that it did not arrive: the next channel tells it.
+
+    What was told of the first stays told. A report repeated, or on a message that did not go out by this channel,
+    changes nothing; of a fact that is no news any more the failure is told.
+    """
+    await unit.finish(task)
+    case = await unit.of(CASES).find(task.work.subject)
+    lost = case.delivery(task.work.key) if case is not None else None
+    if case is None or lost is None or lost.status is not DeliveryStatus.DELIVERED or lost.lost_at is not None:
+        return
+    if lost.channel != task.work.detail:
+        return
+    again = lost.told_again(unit.now)
+    case = case.with_delivery(lost.lost(unit.now))
+    if stale(lost.happened_at, unit.now):
+        untold = again.too_old(unit.now)
+        await _save(unit, case, untold, failure_of(untold, DeliveryFailure.GAVE_UP, unit.now))
+        return
+    unit.schedule(Work(kind=SEND_MESSAGE, key=again.id, area=case.area, due_at=unit.now, subject=case.id))
+    await _save(unit, case, again)
 
 
 async def _planned(unit: UnitOfWork, task: Task) -> tuple[StoredCase | None, Delivery | None]:

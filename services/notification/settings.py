@@ -27,6 +27,7 @@ class SmsSettings:
     account: str
     token: SecretStr
     sender: str
+    reported_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ class NotificationSettings(ServiceSettings):
     )
     whatsapp_sender_id: str | None = Field(default=None, description="the phone number id of our number")
     whatsapp_token: SecretStr | None = None
+    whatsapp_app_secret: SecretStr | None = Field(default=None, description="signs WhatsApp's reports")
+    whatsapp_verify_token: SecretStr | None = Field(
+        default=None, description="a word of your own, told to Meta with the address of /reports/whatsapp"
+    )
+    reports_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="where providers reach this service's /reports; none: their reports are not asked for",
+    )
     quiet_hours_file: Path = Field(
         default=DATA / "quiet_hours.yaml", description="when messages that ring wait for the morning"
     )
@@ -77,7 +87,7 @@ class NotificationSettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _providers_are_whole(self) -> Self:
-        for names in (_SMS, _WHATSAPP):
+        for names in (_SMS, _WHATSAPP, _WHATSAPP_REPORTS):
             given = [name for name in names if getattr(self, name) is not None]
             if given and len(given) < len(names):
                 missing = ", ".join(name.upper() for name in names if name not in given)
@@ -85,11 +95,15 @@ class NotificationSettings(ServiceSettings):
         return self
 
     @property
+    def reported_to(self) -> str | None:
+        return self.reports_url.rstrip("/") if self.reports_url else None
+
+    @property
     def sms(self) -> SmsSettings | None:
         """The provider of short messages, where there is one."""
         if self.sms_url is None or self.sms_account is None or self.sms_token is None or self.sms_sender is None:
             return None
-        return SmsSettings(self.sms_url, self.sms_account, self.sms_token, self.sms_sender)
+        return SmsSettings(self.sms_url, self.sms_account, self.sms_token, self.sms_sender, self.reported_to)
 
     @property
     def whatsapp(self) -> WhatsAppSettings | None:
@@ -101,3 +115,4 @@ class NotificationSettings(ServiceSettings):
 
 _SMS = ("sms_url", "sms_account", "sms_token", "sms_sender")
 _WHATSAPP = ("whatsapp_url", "whatsapp_sender_id", "whatsapp_token")
+_WHATSAPP_REPORTS = ("whatsapp_app_secret", "whatsapp_verify_token")

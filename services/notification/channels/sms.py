@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from contracts.vocabulary import MessageChannel
 from services.notification.channels.port import Parcel
 from services.notification.channels.provider import Provider
+from services.notification.channels.sms_reports import reports_of
 from services.notification.contacts import Contact
 from services.notification.settings import SmsSettings
 from services.notification.short_texts import ShortTexts
@@ -35,6 +36,7 @@ class Sms:
     ) -> None:
         self._texts = texts
         self._sender = settings.sender
+        self._reported_to = settings.reported_to
         self._path = f"/2010-04-01/Accounts/{settings.account}/Messages.json"
         auth = httpx.BasicAuth(settings.account, settings.token.get_secret_value())
         self._provider = Provider("sms", settings.url, tracer, auth=auth, transport=transport)
@@ -47,10 +49,11 @@ class Sms:
         text = self._texts.write(
             parcel.message, case_number=parcel.to.case_number, language=parcel.to.spoken, area=parcel.area
         )
+        reports = {"StatusCallback": reports_of(parcel.delivery_id, self._reported_to)} if self._reported_to else {}
         answer = await self._provider.post(
             self._path,
             parcel.case_id,
-            data={"To": parcel.to.phone, "From": self._sender, "Body": text.text},
+            data={"To": parcel.to.phone, "From": self._sender, "Body": text.text, **reports},
             headers={"Idempotency-Key": parcel.delivery_id},
         )
         self._provider.accept(answer, _code, RECIPIENT_CODES)

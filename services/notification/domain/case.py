@@ -63,6 +63,7 @@ def reason_to_skip(
     if any(
         other.message.ends
         and other.status is DeliveryStatus.DELIVERED
+        and other.lost_at is None
         and other.round == delivery.round
         and other.happened_at > delivery.happened_at
         for other in others

@@ -37,9 +37,12 @@ class SkipReason(StrEnum):
     CASE_ENDED = "case_ended"  # the district went on after the citizen had ended it
 
 
-def delivery_id(event_id: str) -> str:
-    """One fact, one id: planning the same fact twice, by a replay or after a repair, cannot make two messages."""
-    return str(uuid.uuid5(_NAMESPACE, event_id))
+def delivery_id(cause: str) -> str:
+    """Of the message about an event, or of the one that follows a lost message.
+
+    One cause, one id: planning the same twice, by a replay or after a repair, cannot make two messages.
+    """
+    return str(uuid.uuid5(_NAMESPACE, cause))
 
 
 class Delivery(BaseModel):
@@ -66,6 +69,8 @@ class Delivery(BaseModel):
     failure: DeliveryFailure | None = None
     skipped: SkipReason | None = None
     ended_at: UtcTime | None = None
+    lost_at: UtcTime | None = None
+    """When its provider, who had taken it, reported that it did not arrive. It is told again: see `told_again`."""
 
     @property
     def place(self) -> tuple[datetime, int, str]:
@@ -88,6 +93,28 @@ class Delivery(BaseModel):
     def failed(self, reason: DeliveryFailure, channel: MessageChannel | None, now: datetime) -> "Delivery":
         return self.model_copy(
             update={"status": DeliveryStatus.FAILED, "failure": reason, "channel": channel, "ended_at": now}
+        )
+
+    def lost(self, now: datetime) -> "Delivery":
+        return self.model_copy(update={"lost_at": now})
+
+    def told_again(self, now: datetime) -> "Delivery":
+        """The message that follows one that was lost: about the same fact, by the channels that are left.
+
+        One that was lost has one that follows, however often that is reported.
+        """
+        if self.channel is None:
+            raise ValueError("only what went out by a channel can be lost")
+        return Delivery(
+            id=delivery_id(self.id),
+            about=self.about,
+            about_type=self.about_type,
+            message=self.message,
+            round=self.round,
+            happened_at=self.happened_at,
+            sequence=self.sequence,
+            planned_at=now,
+            tries=with_try(self.tries, self.channel, TryState.REFUSED, now),
         )
 
     def too_old(self, now: datetime) -> "Delivery":

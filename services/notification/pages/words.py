@@ -47,7 +47,14 @@ OVERTAKEN = {
     SkipReason.END_ALREADY_TOLD: _("The citizen knew already how the case ended."),
     SkipReason.CASE_ENDED: _("The citizen had ended the case by then."),
 }
+LOST = ("attention", _("Did not arrive"))
+TOLD_AGAIN = _("The provider had taken it, and reported this later. Another message follows.")
 QUIET = _("Waits for the end of the quiet hours.")
+
+
+def state(delivery: Delivery) -> tuple[str, str]:
+    """Kind and word of how it stands."""
+    return STATES[delivery.status] if delivery.lost_at is None else LOST
 
 
 def reason(delivery: Delivery) -> str:
@@ -56,4 +63,6 @@ def reason(delivery: Delivery) -> str:
         return OVERTAKEN[delivery.skipped]
     if delivery.failure is not None:
         return FAILURES[delivery.failure]
+    if delivery.lost_at is not None:
+        return TOLD_AGAIN
     return QUIET if delivery.planned and delivery.held_until is not None else ""

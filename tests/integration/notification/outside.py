@@ -1,4 +1,4 @@
-"""What notification stands between, as stand-ins: intake's contact API with an issuer, and a mail server."""
+"""What notification stands between, as stand-ins: intake's contact API with an issuer, and two providers."""
 
 import asyncio
 import logging
@@ -40,6 +40,7 @@ class Contact(BaseModel):
     email: str | None = EMAIL
     phone: str | None = PHONE
     channel: str = "email"
+    channels: tuple[str, ...] | None = None
     language: str = "id"
     case_number: str = "3203022002-26-000147-8"
 
@@ -96,18 +97,48 @@ class Intake:
                 return self.first.popleft()
             return self.always or Response(self.contact.model_dump_json(), media_type="application/json")
 
-        server = uvicorn.Server(uvicorn.Config(app, LOOPBACK, self.port, log_config=None, lifespan="off"))
-        serving = asyncio.create_task(server.serve())
-        try:
-            await eventually(lambda: _is(server.started))
+        async with _serving(app, self.port):
             yield
-        finally:
-            server.should_exit = True
-            await serving
+
+
+@asynccontextmanager
+async def _serving(app: FastAPI, port: int) -> AsyncIterator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, LOOPBACK, port, log_config=None, lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    try:
+        await eventually(lambda: _is(server.started))
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 async def _is(value: bool) -> bool:
     return value
+
+
+@dataclass
+class SmsProvider:
+    """Takes every message, and keeps what it was asked."""
+
+    port: int = field(default_factory=free_port)
+    taken: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @asynccontextmanager
+    async def answering(self) -> AsyncIterator[None]:
+        app = FastAPI()
+
+        @app.post("/2010-04-01/Accounts/{account}/Messages.json", status_code=201)
+        async def take(account: str, request: Request) -> dict[str, str]:
+            self.taken.append({name: str(value) for name, value in (await request.form()).items()})
+            return {"account_sid": account, "status": "queued"}
+
+        async with _serving(app, self.port):
+            yield
 
 
 @dataclass

@@ -30,6 +30,16 @@ def test_two_rows_for_one_event_are_seen() -> None:
     assert breaches(house) == [f"2 messages about event {event_id(3)}"]
 
 
+def test_a_message_that_did_not_arrive_is_followed_by_another_about_the_same_event() -> None:
+    house = a_house_at_rest()
+    lost = delivery(house, SKIPPED)
+    lost["lost_at"] = lost["planned_at"]
+    assert breaches(house) == [f"the message about event {lost['about']} did not arrive, and none follows it"]
+    follows = {**lost, "id": "019a8c5e-9003-7c4b-9b1f-2f6f0a1f7e99", "lost_at": None}
+    house.row("notification", "cases")["deliveries"].append(follows)
+    assert breaches(house) == []
+
+
 def test_one_message_in_two_rows_is_seen() -> None:
     house = a_house_at_rest()
     deliveries = house.row("notification", "cases")["deliveries"]

@@ -96,6 +96,19 @@ async def test_an_exchange_is_asked_and_understood_as_recorded(name: str, record
     assert outcome == recorded["outcome"]
 
 
+async def test_a_provider_of_short_messages_is_asked_to_report_where_it_reaches_us_and_of_which_delivery() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(201)
+
+    settings = SmsSettings("https://sms.example", "AC0", SecretStr("t"), "PUSKESOS", "https://puskesos.example/m")
+    await outcome_of(Sms(settings, ShortTexts.load(MessageChannel.SMS), NoOpTracer(), httpx.MockTransport(answer)))
+    address = f"https://puskesos.example/m/reports/sms?delivery={PARCEL.delivery_id}"
+    assert body_of(asked[0])["form"]["StatusCallback"] == address
+
+
 @pytest.mark.parametrize("name", CHANNELS)
 async def test_a_provider_that_was_not_reached_has_not_taken_the_message(name: str) -> None:
     def answer(request: httpx.Request) -> httpx.Response:

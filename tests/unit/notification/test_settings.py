@@ -40,6 +40,15 @@ def test_a_provider_given_whole_is_there() -> None:
     assert "'token'" not in repr(settings.sms)
 
 
+def test_reports_are_asked_for_where_providers_reach_us() -> None:
+    settings = NotificationSettings(**NEEDED, **SMS, reports_url="https://puskesos.example/m/")
+
+    assert settings.sms is not None
+    assert settings.sms.reported_to == "https://puskesos.example/m"
+    with pytest.raises(ValidationError, match="WHATSAPP_VERIFY_TOKEN is needed too"):
+        NotificationSettings(**NEEDED, whatsapp_app_secret="secret")
+
+
 @pytest.mark.parametrize("missing", SMS)
 def test_half_a_provider_is_refused_and_what_is_missing_is_named(missing: str) -> None:
     half = {name: value for name, value in SMS.items() if name != missing}
