@@ -195,6 +195,20 @@ async def test_a_discard_keeps_who_decided_it_and_its_dry_run_changes_nothing(
     assert kept["discarded_at"] is not None
 
 
+async def test_of_a_letter_that_was_handled_again_who_decided_it_is_kept_and_no_content(
+    command: Command, ledger_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_processor(ledger_store).process(messages_of(an_event(area=POISON_AREA)))
+    assert (await command("replay", "--all", "--by", "the night shift"))[0] == 1
+    monkeypatch.setattr(tiny, "POISON_AREA", "nowhere")
+    assert (await command("replay", "--all", "--by", "the manager"))[0] == 0
+    kept = await ledger_store.database["replayed_letters"].find_one({})
+    assert kept is not None
+    assert (kept["replayed_by"], kept["reason"]) == ("the manager", "handler_failed")
+    assert (kept["attempts"], kept["tried_by"]) == (1, "the night shift")
+    assert not {"key", "value"} & kept.keys()
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -274,6 +274,17 @@ async def test_a_replay_that_is_cut_off_goes_on_and_handles_nothing_twice(
     assert (await account_of(ledger.runtime.store, case)).heard_events == tuple(event.id for event in events)
 
 
+async def test_what_one_instance_began_another_goes_on_with(
+    ledger: RunningService, operator: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_aside(ledger, *poison(2))
+    monkeypatch.setattr(tiny, "POISON_AREA", "nowhere")
+    await ledger.runtime.workers.stop()
+    await begin(operator)
+    async with with_workers(Runtime(LEDGER, ledger.runtime.settings)) as other:
+        assert (await ended(other)).handled == 2
+
+
 async def test_discarding_keeps_why_and_who_and_forgets_the_content(
     ledger: RunningService, operator: httpx.AsyncClient
 ) -> None:
