@@ -128,6 +128,8 @@ HEADLINES = {
         ESCALATED,
         Column("median_days", _("Median days to an answer"), ("median",), Measure.DAYS),
         Column("most_days", _("Days within which nine of ten were answered"), ("most",), Measure.DAYS),
+        Column("messages_delivered", _("Messages sent to citizens"), ("messages_delivered",)),
+        Column("messages_failed", _("Messages that reached nobody"), ("messages_failed",)),
     ),
     Subject.PROGRAMMES: PROGRAMME_COLUMNS,
 }

@@ -158,6 +158,8 @@ async def test_a_district_reads_its_own_small_figures_and_is_led_to_their_cases(
     answer = await get(reporting, issuer, DISTRICT, "/figures/kind.csv", **NOVEMBER)
     assert {code: row["Recorded"] for code, row in rows(answer).items()} == {"enquiry": "3", "participation": "11"}
     page = await get(reporting, issuer, DISTRICT, "/figures", **NOVEMBER)
+    assert "2 Messages sent to citizens" in words(page)
+    assert "1 Messages that reached nobody" in words(page)
     link = re.findall(r'href="(/cases\?[^"]*kind=enquiry[^"]*)">', page.text)[0]
     listed = await get(reporting, issuer, DISTRICT, html.unescape(link))
     assert len(set(re.findall(r'href="/cases/([0-9a-f-]{36})"', listed.text))) == 3
