@@ -22,6 +22,7 @@ NO_PAGES = {
     "* /*.pdf": "a download",
     "every service /": "leads to the first page of a role",
     "every service /sign-in": "leads to the issuer",
+    "notification /reports/*": "for providers of messages",
     "companion /clock": "for programs",
     "companion /mail": "for programs",
     "companion /phones": "for programs",
@@ -56,10 +57,12 @@ def note_as_seen(address: str) -> None:
     """The page at this address was looked at; what is no route of an application that is served counts for nothing."""
     parts = urlsplit(address)
     name, app = APPS.get(f"{parts.scheme}://{parts.netloc}", ("", None))
-    if app is not None:
-        SEEN.update(
-            route for context, route in _read(name, app) if compile_path(str(context.path))[0].match(parts.path)
-        )
+    if app is None:
+        return
+    for context, route in _read(name, app):
+        if compile_path(str(context.path))[0].match(parts.path):
+            SEEN.add(route)
+            return  # a later route of this form answers other addresses
 
 
 def _read(name: str, app: FastAPI) -> Iterator[tuple[RouteContext, PageRoute]]:

@@ -74,9 +74,8 @@ async def test_an_analyst_goes_from_the_country_down_to_a_case(stand: Stand, tol
 async def test_a_surge_is_seen_by_the_ministry_within_the_hour(stand: Stand, told: None) -> None:
     page = await stand.signed_in("reporting", Role.AUDITOR, area="", name="Ibu Rina")
     await page.goto("/figures/surges")
-    (row,) = await page.locator("tbody tr").all_inner_texts()
-    assert "Kota Tomohon" in row
-    assert "Going on" in row
+    # What other tests record within this hour may be a surge as well.
+    assert "Going on" in await page.locator("tbody tr").filter(has_text="Kota Tomohon").inner_text()
     await look(page, "ministry-surges")
 
 

@@ -80,6 +80,8 @@ async def test_a_new_user_records_a_case_within_two_minutes_and_gives_the_receip
     await citizen.get_by_role("heading", name="Kasus Anda", exact=True).wait_for()
     assert code not in citizen.url
     await look(citizen, "citizen-case")
+    await citizen.goto(f"/case/{number}/messages")
+    await look(citizen, "citizen-messages")
 
 
 async def test_the_day_is_empty_before_the_first_visitor(stand: Stand) -> None:
