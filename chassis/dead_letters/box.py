@@ -102,9 +102,10 @@ class DeadLetterBox:
     async def count(self, choice: Choice) -> int:
         return int(await self._letters.count_documents(choice.to_filter()))
 
-    async def tally(self, field: str) -> Mapping[str, int]:
-        """How many letters there are of each reason, or from each topic; most first."""
-        grouped = self._letters.aggregate([{"$group": {"_id": f"${field}", "count": {"$sum": 1}}}])
+    async def tally(self, field: str, choice: Choice) -> Mapping[str, int]:
+        """How many letters of a choice there are of each reason, or from each topic; most first."""
+        counting = {"$group": {"_id": f"${field}", "count": {"$sum": 1}}}
+        grouped = self._letters.aggregate([{"$match": choice.to_filter()}, counting])
         counted = [(str(row["_id"]), int(row["count"])) async for row in grouped]
         return dict(sorted(counted, key=lambda counts: (-counts[1], counts[0])))
 

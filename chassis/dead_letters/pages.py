@@ -65,8 +65,9 @@ def dead_letter_router(runtime: "Runtime[Any]") -> APIRouter:
             found=found,
             cursor=cursor,
             chosen=await box.count(choice),
-            reasons=await box.tally("reason"),
-            topics=await box.tally("topic"),
+            waiting=await box.count(Choice()),
+            reasons=await box.tally("reason", Choice(topic=choice.topic)),
+            topics=await box.tally("topic", Choice(reason=choice.reason)),
             words=reason_of(reason) if reason else None,
             run=await runtime.replaying.latest() if runtime.replaying else None,
         )

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from chassis import workers
 from chassis.dead_letters import pages, replaying
-from chassis.dead_letters.box import DeadLetterBox
+from chassis.dead_letters.box import Choice, DeadLetterBox
 from chassis.dead_letters.run import ReplayRun
 from chassis.http.app import create_app
 from chassis.outbox.outgoing import new_id
@@ -127,6 +127,9 @@ async def test_letters_are_counted_by_reason_and_topic_and_shown_a_page_at_a_tim
     assert "Siti" not in first
     assert re.search(r'<code>handler_failed</code> <span class="count">3<', first)
     assert re.search(r'<code>case.closed</code> <span class="count">1<', first)
+    narrowed = (await operator.get(f"{HOME}?reason=malformed_event")).text
+    assert re.search(r'<code>case.closed</code> <span class="count">1<', narrowed)
+    assert "<code>complaint.created</code>" not in narrowed
     shown: list[str] = []
     address: str | None = f"{HOME}?reason=handler_failed"
     while address:
@@ -220,7 +223,7 @@ async def test_one_letter_is_tried_and_handled_by_itself(
     monkeypatch.setattr(tiny, "POISON_AREA", "nowhere")
     run = await confirmed(operator, ledger, letter="complaint.created-0-1")
     assert (run.handled, run.waiting) == (1, 1)
-    assert await DeadLetterBox(ledger.runtime.store).tally("reason") == {"handler_failed": 1}
+    assert await DeadLetterBox(ledger.runtime.store).tally("reason", Choice()) == {"handler_failed": 1}
 
 
 async def test_nothing_is_offered_where_nothing_would_be_handled(
@@ -321,6 +324,8 @@ async def test_the_ways_of_an_operator_lead_there_and_back(operator: httpx.Async
     page = (await operator.get(f"{HOME}?lang={lang}")).text
     assert re.search(r'<a href="/operation/dead-letters" aria-current="page">', page)
     assert '<a href="/operation">' in page
+    first = await operator.get("/")
+    assert (first.status_code, first.headers["Location"]) == (303, "/operation")
 
 
 async def test_a_trial_leaves_no_trace_of_what_never_happened(
