@@ -16,5 +16,5 @@ PAGES = Pages(
         NavItem(_("Find"), "/village/find", READERS),
         NavItem(_("Follow your case"), "/case"),
     ),
-    title=_("Puskesos, the village window"),
+    title=_("Village Puskesos"),
 )

@@ -168,12 +168,12 @@ def _expired(details: Details, say: Say) -> tuple[str, str]:
 
 def _delivered(details: Details, say: Say) -> tuple[str, str]:
     channel = say(of_code(labels.MESSAGES, details.channel))
-    return say(_("The citizen was told by %(channel)s"), channel=channel), "quiet"
+    return say(_("A message was sent by %(channel)s"), channel=channel), "quiet"
 
 
 def _not_delivered(details: Details, say: Say) -> tuple[str, str]:
     reason = say(of_code(labels.FAILURES, details.reason))
-    return say(_("The citizen could not be told: %(reason)s"), reason=reason), "attention"
+    return say(_("No message could be sent: %(reason)s"), reason=reason), "attention"
 
 
 TELLING: dict[str, Callable[[Details, Say], tuple[str, str]]] = {

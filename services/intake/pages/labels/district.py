@@ -82,8 +82,8 @@ TIERS: Labels = {
 }
 FAILURES: Labels = {
     DeliveryFailure.NO_CONTACT: _("there is no contact"),
-    DeliveryFailure.CONTACT_REFUSED: _("the citizen does not want messages"),
-    DeliveryFailure.NO_CHANNEL: _("no way to reach the citizen is set up"),
+    DeliveryFailure.CONTACT_REFUSED: _("none are wanted"),
+    DeliveryFailure.NO_CHANNEL: _("no channel is set up for messages"),
     DeliveryFailure.REJECTED_BY_PROVIDER: _("the number or address was not accepted"),
     DeliveryFailure.GAVE_UP: _("it did not get through for too long"),
 }
