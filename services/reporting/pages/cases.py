@@ -32,6 +32,7 @@ from services.reporting.pages.words import (
     PROGRAMMES,
     SECTORS,
     STANDINGS,
+    TELLERS,
     of_code,
 )
 from services.reporting.queries import CasesWanted, reads_above_district
@@ -116,12 +117,16 @@ class ShownCase:
 
 @dataclass(frozen=True)
 class ShownEntry:
-    """One event of the timeline in words. `said` are pairs of a field's name and what it said."""
+    """One event of the timeline in words, told by `teller` of a district, or by the agency `teller_of`.
+
+    `said` are pairs of a field's name and what it said.
+    """
 
     when: datetime
     title: str
     kind: str
-    source: str
+    teller: str
+    teller_of: str
     said: tuple[tuple[str, str], ...]
     trace: str | None
     trace_href: str | None
@@ -177,7 +182,7 @@ def cases_pages(platform: Platform[ReportingSettings], pages: Pages, areas: Area
             case=shown(line),
             way_down=areas.way_to(line.area, scope),
             zone=zone_name(line.area),
-            entries=[_entry(entry, platform.settings.trace_page) for entry in stored.case.timeline],
+            entries=[_entry(entry, areas, platform.settings.trace_page) for entry in stored.case.timeline],
             needs=stored.case.seen_from(stored.area).needs,
             above=reads_above_district(scope),
             kinds=KINDS,
@@ -198,13 +203,15 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _entry(entry: Entry, trace_page: str | None) -> ShownEntry:
+def _entry(entry: Entry, areas: Areas, trace_page: str | None) -> ShownEntry:
+    of, where, *service = entry.source.removeprefix("/").split("/")
     topic = entry.type.removeprefix("puskesos.").rsplit(".v", 1)[0]
     return ShownEntry(
         when=entry.time,
         title=EVENTS.get(topic, topic),
         kind=_KINDS_OF_EVENTS.get(topic, "quiet"),
-        source=entry.source,
+        teller=TELLERS.get(service[0], service[0]) if service else _("Agency"),
+        teller_of=areas.name(where) if of == "districts" else where,
         said=tuple((FIELDS.get(said.of, said.of), of_code(said.of, said.code)) for said in entry.said),
         trace=entry.trace,
         trace_href=trace_page.replace("{trace}", entry.trace) if trace_page and entry.trace else None,

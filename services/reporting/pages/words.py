@@ -60,6 +60,13 @@ ENDINGS: Mapping[str, str] = {
     "exhausted": _("No agency gave it"),
 }
 
+TELLERS: Mapping[str, str] = {
+    "intake": _("Village"),
+    "referral": _("District office"),
+    "notification": _("Messages"),
+}
+"""Who tells an event, by the last part of its source."""
+
 ESCALATED_TO: Mapping[str, str] = {"province": _("Province"), "ministry": _("Ministry")}
 
 PROGRAMMES: Mapping[str, str] = {

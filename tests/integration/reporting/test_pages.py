@@ -255,4 +255,4 @@ async def test_pages_speak_indonesian_first(reporting: RunningService, issuer: I
     async with browsing(reporting, issuer, "analyst", area="") as browser:
         page = await browser.get("/figures", params=NOVEMBER, headers={"Accept-Language": ""})
         assert "Kasus yang tercatat dari 1 November 2026 sampai 30 November 2026" in words(page)
-        assert "tidak ditampilkan" in words(page)
+        assert "disamarkan" in words(page)

@@ -6,10 +6,10 @@ import { read } from "./reading.js";
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Legend, Tooltip);
 
 const COLUMNS_HEIGHT = 280;
-const BAR_HEIGHT = 22;
+const BAR_HEIGHT = 24;
 const AROUND_HEIGHT = 84;
 const PAPER_WIDTH = 640;
-const LABEL_LENGTH = 22;
+const LINE_LENGTH = 16;
 
 export function draw(figure) {
   const keys = figure.dataset.series.split(" ");
@@ -48,20 +48,34 @@ export function draw(figure) {
 
 function options(lying, count) {
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
-  const short = function (value) {
+  const folded = function (value) {
     const label = this.getLabelForValue(value);
-    return label.length > LABEL_LENGTH ? `${label.slice(0, LABEL_LENGTH - 1)}…` : label;
+    return lying ? lines(label) : label;
   };
   return {
     animation: false,
     maintainAspectRatio: false,
     indexAxis: lying ? "y" : "x",
     scales: {
-      [lying ? "y" : "x"]: { grid: { display: false }, ticks: { autoSkip: !lying, callback: short } },
+      [lying ? "y" : "x"]: { grid: { display: false }, ticks: { autoSkip: !lying, callback: folded } },
       [lying ? "x" : "y"]: { beginAtZero: true, ticks: { precision: 0, callback: (value) => numbers.format(value) } },
     },
     plugins: { legend: { display: count > 1, position: "bottom", align: "start" } },
   };
+}
+
+// On a telephone there is room for two short lines beside a bar.
+function lines(label) {
+  const [first, ...rest] = label.split(" ").reduce((folded, word) => {
+    const last = folded.at(-1);
+    const room = last !== undefined && last.length + word.length < LINE_LENGTH;
+    return room ? [...folded.slice(0, -1), `${last} ${word}`] : [...folded, word];
+  }, []);
+  return [first, rest.join(" ")].filter(Boolean).map(cut);
+}
+
+function cut(line) {
+  return line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH - 1)}…` : line;
 }
 
 function paint(chart, { ink, quiet, line, accent, ground }) {
