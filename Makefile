@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help ready run demo clean-data test test-browser faults backlog audit check format contracts contracts-freeze catalogues pictures lock-jars compose-secrets
+.PHONY: help ready run demo clean-data test faults backlog audit check format contracts contracts-freeze catalogues pictures lock-jars compose-secrets
 
 PYTHON := .venv/bin/python
 # For tests that build a wheel: the uv that bootstrapped this checkout.
@@ -38,11 +38,8 @@ clean-data: ready ## forget everything that make run stored
 
 ##@ Trust it
 
-test: ready ## run every test but those in a browser, on a real Kafka and a real database (ARGS="tests/unit -k clock")
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --ignore=tests/browser $(ARGS)
-
-test-browser: ready ## use the pages in Chromium: every role, axe, both widths, both languages (ARGS="-k village")
-	$(PYTHON) -m pytest tests/browser $(ARGS)
+test: ready ## run every test, on a real Kafka, a real database and in a real browser (ARGS="tests/unit -k clock")
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 faults: ready ## disturb a system of its own under load until KILLS=200 are counted (SEED= TALLY= ONLY=kill,freeze)
 	@exec $(PYTHON) -m tests.faults --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(if $(TALLY),--tally $(TALLY)) $(if $(ONLY),--only $(ONLY))
