@@ -82,7 +82,9 @@ def recording_routes(house: House) -> APIRouter:
 
             async def deed(unit: UnitOfWork) -> str:
                 recorded = await record_complaint(unit, actor, house.desk, told)
-                return (await want_messages(unit, actor, recorded, reading.wants_messages)).id
+                if reading.wants_messages is not None:
+                    recorded = await want_messages(unit, actor, recorded, reading.wants_messages)
+                return recorded.id
 
             case_id = await house.do_once(request, actor, form, told.area, deed)
         except WrongInput:

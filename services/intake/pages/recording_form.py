@@ -68,8 +68,12 @@ class Reading:
     """Row on the page of each member told of, in their order."""
 
     @property
-    def wants_messages(self) -> bool:
-        return self.form.text("tell_by") not in ("", NO_MESSAGES)
+    def wants_messages(self) -> bool | None:
+        """None where nothing was said: the page begins with no messages, and shows what was agreed to before only for
+        a person who was looked up."""
+        if self.form.text("tell_by") not in ("", NO_MESSAGES):
+            return True
+        return False if self.form.text("m0_id") else None
 
     def told(self) -> ToldComplaint:
         """What the form says. Raises WrongInput with the reason at each field."""

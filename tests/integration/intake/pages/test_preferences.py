@@ -148,6 +148,12 @@ async def test_the_order_is_asked_when_a_case_is_recorded_and_the_newest_word_co
         assert await told_by(await record(second="only")) == ["sms"]
         assert await told_by(await record(second="", third="")) == ["sms", "whatsapp", "email"]
 
+        unasked = await clerk.fill(await clerk.open(NEW), NEW, step="record", **MOTHER)
+        assert unasked.status_code == 303
+        assert await told_by(first) == ["sms", "whatsapp", "email"], (
+            "nobody was looked up, and nothing said of messages"
+        )
+
         silent = await record(tell_by="none")
         for case_id in (first, silent):
             assert (await window.ask_contact(case_id)).status_code == 409
