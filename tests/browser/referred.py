@@ -13,13 +13,18 @@ from tests.harness.waiting import eventually
 VILLAGE, SUB_DISTRICT, DISTRICT = "32.03.02.2002", "32.03.02", "32.03"
 
 
-async def arrived(stand: Stand, *needs: str) -> str:
-    """A case that the village recorded and the district has received, with these needs or the example's own; its id."""
-    case = new_id()
+async def recorded(stand: Stand, case: str, *needs: str) -> None:
+    """A case of this id that the village recorded, with these needs or the example's own."""
     async with stand.api("intake", Role.FRONT_OFFICE, area=VILLAGE, subject="front-office") as village:
         mother = cast("dict[str, Any]", RECORDING["mother"]["value"])
         wish = {**mother, "case_id": case, "needs": needs or mother["needs"]}
         _done(await village.post("/v1/complaints", json=wish, headers={"Idempotency-Key": case}))
+
+
+async def arrived(stand: Stand, *needs: str) -> str:
+    """A case that the village recorded and the district has received, with these needs or the example's own; its id."""
+    case = new_id()
+    await recorded(stand, case, *needs)
     async with stand.api("referral", Role.BACK_OFFICE, area=DISTRICT, subject="back-office") as office:
 
         async def there() -> bool:

@@ -8,22 +8,21 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from chassis.bus import Message, folding
+from chassis.dead_letters.box import Choice, DeadLetterBox
 from chassis.dead_letters.letter import COLLECTION
 from chassis.identity import Role
-from contracts import encode
+from chassis.outbox.outgoing import new_id
 from tests.browser.looking import inspect, look
+from tests.browser.referred import DISTRICT, recorded
 from tests.browser.stand import Stand
-from tests.harness.builders import an_event
 from tests.harness.waiting import eventually
 
-FAR = 900_000
-"""An offset that no topic of the stand reaches: these records lie on none."""
-DISTRICT = "32.03"
-TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+NOWHERE = 900_000
+"""An offset that no topic of the stand reaches."""
 
 
 class BadRelease(Exception):
-    """What the release before the mend raises."""
+    """What the district's release before the mend raises."""
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="session")
@@ -34,24 +33,33 @@ async def none_left(stand: Stand) -> AsyncIterator[None]:
 
 
 async def set_aside(stand: Stand, monkeypatch: pytest.MonkeyPatch, count: int) -> list[str]:
-    """The district's service could not handle so many new cases, and something that is no event; the cases' ids."""
-    events = [an_event(traceparent=TRACE) for _ in range(count)]
-    bad, react = {event.id for event in events}, folding.Folder._react
+    """The district could not handle so many cases that the village recorded; their ids."""
+    cases, react = [new_id() for _ in range(count)], folding.Folder._react
 
     def break_down(folder: folding.Folder[Any], item: folding.Decoded, *rest: Any) -> None:
-        if item.event.id in bad:
+        if folder._group.endswith("referral") and item.event.correlationid in cases:
             raise BadRelease
         react(folder, item, *rest)
 
-    records = [*(encode(event) for event in events), b"not json"]
-    processor = stand.runtimes["referral"].processor
-    assert processor is not None
     with monkeypatch.context() as bad_release:
         bad_release.setattr(folding.Folder, "_react", break_down)
-        await processor.process(
-            [Message("complaint.created", 0, FAR + n, b"key", value, None) for n, value in enumerate(records)]
-        )
-    return [event.correlationid for event in events]
+        for case in cases:
+            await recorded(stand, case)
+        await eventually(lambda: letters(stand), lambda found: len(found) == count)
+    return cases
+
+
+async def set_garbage_aside(stand: Stand) -> str:
+    """Something came that is no event; the letter's name."""
+    processor = stand.runtimes["referral"].processor
+    assert processor is not None
+    await processor.process([Message("complaint.created", 0, NOWHERE, b"key", b"not json", None)])
+    return f"complaint.created-0-{NOWHERE}"
+
+
+async def letters(stand: Stand) -> list[str]:
+    """The names of those that lie at the district."""
+    return [letter.id async for letter in DeadLetterBox(stand.runtimes["referral"].store).list(Choice())]
 
 
 async def are_known(stand: Stand, cases: list[str]) -> list[bool]:
@@ -67,6 +75,8 @@ async def test_an_operator_has_dead_letters_handled_again_after_the_mend(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cases = await set_aside(stand, monkeypatch, 3)
+    first, *_rest = await letters(stand)
+    await set_garbage_aside(stand)
     page = await an_operator(stand)
     link = page.get_by_role("link", name="4 dead letters")
 
@@ -90,7 +100,7 @@ async def test_an_operator_has_dead_letters_handled_again_after_the_mend(
     await page.get_by_text("Everything that was taken is handled.").wait_for()
     assert await are_known(stand, cases) == [True] * 3
     await look(page, "operator-replayed")
-    await page.goto(f"/operation/dead-letters/complaint.created-0-{FAR}")
+    await page.goto(f"/operation/dead-letters/{first}")
     await page.get_by_text("Was handled again").first.wait_for()
     await inspect(page, "operator-letter-handled-en")
 
@@ -99,10 +109,12 @@ async def test_an_operator_discards_what_never_becomes_readable_and_says_why(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await set_aside(stand, monkeypatch, 1)
+    (letter,) = await letters(stand)
+    garbage = await set_garbage_aside(stand)
     page = await an_operator(stand)
-    await page.goto(f"/operation/dead-letters/complaint.created-0-{FAR}")
+    await page.goto(f"/operation/dead-letters/{letter}")
     await look(page, "operator-letter")
-    await page.goto(f"/operation/dead-letters/complaint.created-0-{FAR + 1}?lang=en")
+    await page.goto(f"/operation/dead-letters/{garbage}?lang=en")
     await page.locator("details.confirm summary").click()
     await page.get_by_role("button", name="Discard the letter").click()
     await page.locator(".errors").wait_for()
