@@ -59,7 +59,7 @@ async def test_of_many_who_ask_for_a_new_lease_at_once_one_gets_it(store: Store)
 
 
 async def test_a_lease_that_ran_out_is_anybodys_and_its_holder_learns_it(store: Store) -> None:
-    stopped, other = Lease(store.database, "one", 0.3), Lease(store.database, "one", 10.0)
+    stopped, other = Lease(store.database, "one", 1.5), Lease(store.database, "one", 10.0)
     assert await stopped.acquire()
     await eventually(other.acquire)
     with pytest.raises(LeaseLost):
