@@ -22,7 +22,7 @@ class StoredCase(Document):
     def with_delivery(self, changed: Delivery) -> "StoredCase":
         """This case with a delivery added, or replaced by its next value."""
         others = (delivery for delivery in self.deliveries if delivery.id != changed.id)
-        in_order = sorted((*others, changed), key=lambda delivery: delivery.place)
+        in_order = sorted((*others, changed), key=lambda delivery: (delivery.place, delivery.planned_at))
         latest = max(delivery.planned_at for delivery in in_order)
         return self.model_copy(update={"deliveries": tuple(in_order), "latest_at": latest})
 

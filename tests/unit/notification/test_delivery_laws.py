@@ -6,13 +6,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from chassis.bus import Message
+from chassis.store import Work
 from contracts import decode
 from contracts.events import NotificationDelivered, NotificationFailed
 from contracts.vocabulary import DeliveryFailure
-from services.notification.domain.delivery import Delivery, DeliveryStatus, SkipReason
+from services.notification.domain.delivery import Delivery, DeliveryStatus, SkipReason, delivery_id
 from services.notification.domain.telling import message_about
 from services.notification.handlers import build_handlers
 from services.notification.outcomes import NotNow, Undeliverable
+from services.notification.reports import HEAR_REPORT, Hearing
 from services.notification.store import StoredCase
 from tests.strategies.effort import examples
 from tests.strategies.house import SETTLE, House, InstantSending
@@ -29,7 +31,8 @@ class DeliveryLaws(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.room: Room[StoredCase] = Room("notification", build_handlers(SETTLE))
-        self.sending = InstantSending(RoomStore(self.room, lambda: self.now).as_store())
+        store = RoomStore(self.room, lambda: self.now).as_store()
+        self.sending, self.hearing = InstantSending(store), Hearing(store)
         self.before: dict[str, Delivery] = {}
 
     @initialize(house=true_cases(longest=20))
@@ -86,24 +89,48 @@ class DeliveryLaws(RuleBasedStateMachine):
         at_once(self.sending.give_up(task_of(data.draw(st.sampled_from(list(self.room.work.values()))))))
 
     @property
+    def taken(self) -> list[Delivery]:
+        return [one for one in self.deliveries if one.status is DeliveryStatus.DELIVERED]
+
+    @precondition(lambda self: self.taken)
+    @rule(data=st.data())
+    def a_provider_reports_once_or_again_that_one_did_not_arrive(self, data: st.DataObject) -> None:
+        lost, case = data.draw(st.sampled_from(self.taken)), self.room.kept
+        report = Work(
+            kind=HEAR_REPORT,
+            key=lost.id,
+            area=case.area,
+            due_at=self.now,
+            subject=case.id,
+            detail=str(lost.channel),
+        )
+        before = self.deliveries
+        at_once(self.hearing.perform(task_of(report)))
+        if lost.lost_at is None:
+            (following,) = {one.id for one in self.deliveries} - {one.id for one in before}
+            assert following == delivery_id(lost.id)
+        else:
+            assert self.deliveries == before
+
+    @property
     def newest_round(self) -> int:
         stored = self.room.kept
         return max(side.round for side in (stored.village, stored.district) if side is not None)
 
     @invariant()
-    def every_fact_for_the_citizen_heard_is_one_message(self) -> None:
+    def every_fact_for_the_citizen_heard_is_one_message_that_was_not_lost(self) -> None:
         if not hasattr(self, "heard"):
             return
         facts = [decode(message.value) for message in self.heard]
         about = [fact.id for fact in facts if message_about(fact.data) is not None]
-        assert sorted(one.about for one in self.deliveries) == sorted(about)
+        assert sorted(one.about for one in self.deliveries if one.lost_at is None) == sorted(about)
 
     @invariant()
     def a_message_ends_once_and_stays_as_it_ended(self) -> None:
         for one in self.deliveries:
             before = self.before.get(one.id)
             if before is not None and before.status in ENDED:
-                assert one == before
+                assert one == before or (before.lost_at is None and one == before.lost(self.now))
             assert (one.ended_at is None) == one.planned
             assert (one.failure is not None) == (one.status is DeliveryStatus.FAILED)
             self.before[one.id] = one
