@@ -8,6 +8,7 @@ from audit.lines import packed, unpacked
 from contracts import Event
 from contracts.events import (
     CaseClosed,
+    CaseRated,
     ComplaintState,
     HandlingState,
     NotificationDelivered,
@@ -57,8 +58,11 @@ class RebuiltCase:
             self._complaint, self.complaint_sequence = packed(complaint), event.sequence
         if isinstance(handling, HandlingState) and event.sequence > self.handling_sequence:
             self._handling, self.handling_sequence = packed(handling), event.sequence
-        if isinstance(data, CaseClosed) and self.closings.get(data.round) is not ClosedBy.CONFIRMATION:
-            self.closings[data.round] = data.by
+        closed_by = data.by if isinstance(data, CaseClosed) else None
+        if isinstance(data, CaseRated):
+            closed_by = data.closed_by
+        if closed_by is not None and self.closings.get(data.round) is not ClosedBy.CONFIRMATION:
+            self.closings[data.round] = closed_by
         self.delivered += isinstance(data, NotificationDelivered)
         self.failed += isinstance(data, NotificationFailed)
 

@@ -65,4 +65,5 @@ class CaseRated(EventData):
     topic: ClassVar[str] = "case.rated"
     rating: int = Field(ge=1, le=5)
     round: int = Field(ge=0)
+    closed_by: ClosedBy | None = None  # how it was closed, for whoever did not hear that; none while it is not
     complaint: ComplaintState

@@ -22,7 +22,8 @@ def rate(complaint: Complaint, stars: int, *, now: datetime) -> Moved:
     if not _has_end(complaint):
         raise complaint.cannot(RATE, "it has no answer yet")
     rated = complaint.but(ratings=(*complaint.ratings, Rating(round=complaint.round, stars=stars, at=now)))
-    return Moved(rated, (CaseRated(rating=stars, round=complaint.round, complaint=public_state(rated)),))
+    fact = CaseRated(rating=stars, round=complaint.round, closed_by=complaint.closed_by, complaint=public_state(rated))
+    return Moved(rated, (fact,))
 
 
 def _has_end(complaint: Complaint) -> bool:

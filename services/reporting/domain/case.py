@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from contracts import Event
 from contracts.events import (
     CaseClosed,
+    CaseRated,
     ComplaintState,
     HandlingState,
     NotificationDelivered,
@@ -55,6 +56,8 @@ class ReportedCase(BaseModel):
             change |= {"handling": handling, "handling_sequence": event.sequence}
         if isinstance(data, CaseClosed):
             change["closings"] = _closed(self.closings, Closing(round=data.round, by=data.by))
+        if isinstance(data, CaseRated) and data.closed_by is not None:
+            change["closings"] = _closed(self.closings, Closing(round=data.round, by=data.closed_by))
         if isinstance(data, NotificationDelivered):
             change["delivered"] = self.delivered + 1
         if isinstance(data, NotificationFailed):

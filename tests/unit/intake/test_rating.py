@@ -23,7 +23,9 @@ ENDED: dict[str, Complaint] = {
 @pytest.mark.parametrize("case", ENDED)
 def test_what_has_an_end_can_be_rated_once(case: str) -> None:
     moved = rate(ENDED[case], 4, now=LATER)
-    assert moved.facts == (CaseRated(rating=4, round=0, complaint=public_state(ENDED[case])),)
+    assert moved.facts == (
+        CaseRated(rating=4, round=0, closed_by=ENDED[case].closed_by, complaint=public_state(ENDED[case])),
+    )
     assert not may_rate(moved.complaint)
     with pytest.raises(AlreadyRated):
         rate(moved.complaint, 5, now=LATER)
