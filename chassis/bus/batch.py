@@ -19,7 +19,7 @@ from opentelemetry.trace import SpanKind
 from chassis.bus.folding import Decoded, Folded, Folder, decode_batch
 from chassis.bus.handlers import Handlers
 from chassis.bus.message import Message
-from chassis.bus.retrial import UNHEARD, OnlyTried, Replay, Retrial
+from chassis.bus.retrial import UNHEARD, DecidedMeanwhile, OnlyTried, Replay, Retrial
 from chassis.bus.setbacks import Setbacks, TooMuchAtOnce
 from chassis.bus.target import LiveTarget, Target
 from chassis.dead_letters.letter import DeadLetter
@@ -111,7 +111,7 @@ class BatchProcessor(Generic[D]):
         """Handle a dead letter once more; in the same transaction its row goes, and `keeping` (collection, row) comes.
 
         One that dies again stays as it is. `rehearsing`: do all of it, writes too, and undo it: says how it would
-        fare, and changes and traces nothing.
+        fare, and changes and traces nothing. Raises DecidedMeanwhile.
         """
         retrial = Retrial(letter, keeping, rehearsing)
         try:
@@ -231,10 +231,16 @@ class BatchProcessor(Generic[D]):
         await batch.write_outbox(list(folded.told.rows()))
         await batch.write_work(folded.work)
         await batch.add_counts((generation.name(i.collection), i.key, i.identity, i.counts) for i in folded.increments)
-        letters = self._target.dead_letters
         if retrial is None:
-            await batch.write_rows(letters, [letter.to_row() for letter in folded.dead])
-        elif folded.has_effect and await batch.delete_row(letters, retrial.letter.id) and retrial.keeping is not None:
+            await batch.write_rows(self._target.dead_letters, [letter.to_row() for letter in folded.dead])
+        elif folded.has_effect:
+            await self._settle(batch, folded, retrial)
+
+    async def _settle(self, batch: BatchStore, folded: Folded[D], retrial: Retrial) -> None:
+        if not await batch.delete_row(self._target.dead_letters, retrial.letter.id):
+            if folded.handled:  # only repeated: by our own commit, whose answer was lost, or by who was faster
+                raise DecidedMeanwhile
+        elif retrial.keeping is not None:
             collection, row = retrial.keeping
             await batch.write_rows(collection, [row])
 

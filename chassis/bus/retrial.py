@@ -32,5 +32,9 @@ class Replay:
         return f"{self.reason} ({self.detail})" if self.detail else self.reason
 
 
+class DecidedMeanwhile(Exception):
+    """Somebody else replayed or discarded the letter before this attempt could commit: it has no effect."""
+
+
 class OnlyTried(Exception):
     """Ends the transaction of a rehearsal, whose writes were wanted only to see whether they can be made."""

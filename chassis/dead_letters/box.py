@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chassis.area import COUNTRY
+from chassis.bus.retrial import DecidedMeanwhile
 from chassis.dead_letters.letter import COLLECTION, DeadLetter, LetterHead, SettledLetter
 from chassis.store.client import Store
 from chassis.store.paging import Order, page_of_rows
@@ -143,7 +144,10 @@ class DeadLetterBox:
         """
         letter, now = await self.show(key), self._store.clock.now()
         kept = letter.replayed(by, now, run).to_row()
-        fared = await processor.replay(letter, keeping=(REPLAYED, kept), rehearsing=rehearsing)
+        try:
+            fared = await processor.replay(letter, keeping=(REPLAYED, kept), rehearsing=rehearsing)
+        except DecidedMeanwhile:
+            raise NoSuchLetter(f"Somebody else decided on {key} meanwhile.") from None
         if not fared.handled and not rehearsing:
             await self._letters.update_one(
                 {"_id": key},

@@ -12,8 +12,10 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from chassis import workers
+from chassis.area import COUNTRY
 from chassis.dead_letters import pages, replaying
-from chassis.dead_letters.box import Choice, DeadLetterBox
+from chassis.dead_letters.box import Choice, DeadLetterBox, NoSuchLetter
+from chassis.dead_letters.letter import DeadLetter
 from chassis.dead_letters.run import ReplayRun
 from chassis.http.app import create_app
 from chassis.outbox.outgoing import new_id
@@ -25,7 +27,7 @@ from tests.harness.builders import an_event
 from tests.harness.ledger import a_message, a_processor, account_of, messages_of
 from tests.harness.service import RunningService
 from tests.harness.signed_in import browsing
-from tests.harness.tiny import DESK, LEDGER, POISON_AREA
+from tests.harness.tiny import ACCOUNTS, DESK, LEDGER, POISON_AREA
 from tests.harness.tokens import Issuer
 from tests.harness.waiting import eventually
 from tests.integration.chassis.test_dead_letter_commands import everything_in
@@ -306,6 +308,26 @@ async def test_discarding_keeps_why_and_who_and_forgets_the_content(
     kept = await ledger.runtime.store.database["discarded_letters"].find_one({})
     assert kept is not None
     assert not any("Siti" in str(value) for value in kept.values())
+
+
+async def test_what_somebody_discards_in_the_middle_of_its_replay_has_no_effect(
+    ledger: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, (event,) = ledger.runtime.store, poison(1)
+    await set_aside(ledger, event)
+    monkeypatch.setattr(tiny, "POISON_AREA", "nowhere")
+    box, show = DeadLetterBox(store), DeadLetterBox.show
+
+    async def show_and_discard(self: DeadLetterBox, key: str) -> DeadLetter:
+        letter = await show(self, key)
+        await self.discard(key, because="It would harm", by="operator-2", now=store.clock.now())
+        return letter
+
+    monkeypatch.setattr(DeadLetterBox, "show", show_and_discard)
+    with pytest.raises(NoSuchLetter):
+        await box.replay("complaint.created-0-0", a_processor(store), by="operator-1")
+    assert await store.reading(COUNTRY, ACCOUNTS).find(event.correlationid) is None
+    assert (await box.settled("complaint.created-0-0")).discarded_by == "operator-2"
 
 
 async def test_a_service_that_hears_nothing_has_an_empty_page_and_nothing_to_replay(
