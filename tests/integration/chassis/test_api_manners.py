@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from chassis.http.guards import SECURITY_HEADERS
 from chassis.outbox.outgoing import new_id
@@ -202,3 +204,12 @@ async def test_the_documentation_needs_nothing_from_elsewhere(desk: RunningServi
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
     for address in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
         assert (await desk.api.get(address)).status_code == 200, address
+
+
+async def test_no_span_repeats_the_query_of_an_address(desk: RunningService, clerk: dict[str, str]) -> None:
+    spans = InMemorySpanExporter()
+    desk.runtime.telemetry.tracer_provider.add_span_processor(SimpleSpanProcessor(spans))
+    await desk.api.get("/entries?hub.verify_token=agreed-upon", headers=clerk)
+    asked = [span for span in spans.get_finished_spans() if span.name == "GET /entries"]
+    assert [str((span.attributes or {})["http.url"]).endswith("/entries") for span in asked] == [True]
+    assert "agreed-upon" not in "".join(span.to_json() for span in spans.get_finished_spans())
