@@ -23,6 +23,7 @@ from services.intake.pages.refusals import words_of
 from services.intake.store import PERSONS, StoredComplaint, StoredPerson
 
 WISHES = {YES: _("Tell me how my case goes"), NO: _("Send me no messages")}
+CHOOSE_WISH = _("Choose whether you want messages.")
 TOLD_AS_CHOSEN = _("From now on you are told as you chose.")
 TOLD_NO_MORE = _("You get no messages any more. Here you still see how your case goes, and may choose again.")
 
@@ -91,7 +92,9 @@ async def _reporter_of(house: House, stored: StoredComplaint) -> StoredPerson | 
 
 def _chosen_in(form: Form, *, agreed: bool) -> ContactPreferences:
     """What was chosen; whoever wants messages and had not agreed to them does so by it. Raises WrongInput."""
-    channels, wants = channels_in(form), form.text("wants") != NO
+    channels, wants = channels_in(form), form.text("wants") == YES
+    if form.text("wants") not in WISHES:
+        form.refuse("wants", CHOOSE_WISH)  # else silence would be taken for an agreement
     form.check()
     return ContactPreferences(
         wants_messages=wants,

@@ -75,6 +75,20 @@ async def test_a_citizen_who_chooses_messages_after_taking_the_agreement_back_ag
     assert (await window.ask_contact(case.rsplit("/", 1)[-1])).status_code == 200
 
 
+async def test_silence_about_messages_is_no_agreement_to_them(window: Window, village: str) -> None:
+    case = await recorded(window, village)
+    number, code = await receipt(window, village, case)
+    async with at_the_window(window, village) as clerk:
+        await clerk.follow(await clerk.fill(await clerk.open(case), f"{case}/no-messages"))
+    form = f"/case/{number}/messages"
+    async with outside(window) as citizen:
+        await enter(citizen, number, code)
+        unsaid = await citizen.fill(await citizen.open(form), form, wants="")
+        assert unsaid.status_code == 422
+        assert "Choose whether you want messages." in text_of(unsaid)
+    assert (await window.ask_contact(case.rsplit("/", 1)[-1])).status_code == 409
+
+
 async def test_the_window_notes_at_any_time_how_a_citizen_is_reached_and_undoes_it(
     window: Window, village: str
 ) -> None:
