@@ -52,16 +52,16 @@ class NotificationSettings(ServiceSettings):
     smtp_password: SecretStr | None = None
     sms_url: str | None = Field(default=None, description="base address of a provider with Twilio's API; none: no SMS")
     sms_account: str | None = None
-    sms_token: SecretStr | None = None
+    sms_token: SecretStr | None = Field(default=None, min_length=1)
     sms_sender: str | None = Field(default=None, description="number or name that messages come from")
     whatsapp_url: str | None = Field(
         default=None, description="such as https://graph.facebook.com/v23.0; none: no WhatsApp"
     )
     whatsapp_sender_id: str | None = Field(default=None, description="the phone number id of our number")
-    whatsapp_token: SecretStr | None = None
-    whatsapp_app_secret: SecretStr | None = Field(default=None, description="signs WhatsApp's reports")
+    whatsapp_token: SecretStr | None = Field(default=None, min_length=1)
+    whatsapp_app_secret: SecretStr | None = Field(default=None, min_length=1, description="signs WhatsApp's reports")
     whatsapp_verify_token: SecretStr | None = Field(
-        default=None, description="a word of your own, told to Meta with the address of /reports/whatsapp"
+        default=None, min_length=1, description="a word of your own, told to Meta with the address of /reports/whatsapp"
     )
     reports_url: str | None = Field(
         default=None,

@@ -23,7 +23,8 @@ class _Status(BaseModel):
 
 class _Value(BaseModel):
     metadata: _Number = _Number()
-    statuses: tuple[_Status, ...] = ()
+    statuses: tuple[object, ...] = ()
+    """Read one by one: what is strange about one must not hide another's loss."""
 
 
 class _Change(BaseModel):
@@ -68,6 +69,13 @@ class WhatsAppReports:
             for entry in notice.entry
             for change in entry.changes
             if change.value.metadata.phone_number_id == self._sender_id
-            for status in change.value.statuses
-            if status.status == LOST and status.biz_opaque_callback_data
+            for status in map(_read, change.value.statuses)
+            if status is not None and status.status == LOST and status.biz_opaque_callback_data
         )
+
+
+def _read(said: object) -> _Status | None:
+    try:
+        return _Status.model_validate(said)
+    except ValidationError:
+        return None

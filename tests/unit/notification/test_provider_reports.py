@@ -91,6 +91,14 @@ def test_what_is_signed_and_of_an_unknown_kind_is_left_alone() -> None:
         assert READERS["whatsapp"].lost(signed("whatsapp", {"address": "", "json": said})) == ()
 
 
+def test_what_is_strange_about_one_report_hides_no_other() -> None:
+    reported = reports("whatsapp")["failed"]
+    (change,) = reported["json"]["entry"][0]["changes"]
+    strange = [{"status": "failed", "biz_opaque_callback_data": None}, {"status": 7}, "failed", None]
+    change["value"]["statuses"] = [*strange, *change["value"]["statuses"]]
+    assert READERS["whatsapp"].lost(signed("whatsapp", reported)) == tuple(reported["lost"])
+
+
 def test_the_address_is_shown_to_be_ours_to_who_knows_the_word() -> None:
     whatsapp = READERS["whatsapp"]
     assert isinstance(whatsapp, WhatsAppReports)

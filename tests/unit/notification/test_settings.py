@@ -57,3 +57,9 @@ def test_half_a_provider_is_refused_and_what_is_missing_is_named(missing: str) -
         NotificationSettings(**NEEDED, **half)
     with pytest.raises(ValidationError, match="WHATSAPP_SENDER_ID, WHATSAPP_TOKEN is needed too"):
         NotificationSettings(**NEEDED, whatsapp_url="https://graph.example")
+
+
+@pytest.mark.parametrize("secret", ["sms_token", "whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token"])
+def test_an_empty_secret_is_refused_since_anybody_could_sign_with_it(secret: str) -> None:
+    with pytest.raises(ValidationError, match=f"(?s){secret}.*at least 1"):
+        NotificationSettings(**NEEDED | {secret: ""})
