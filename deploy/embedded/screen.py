@@ -36,7 +36,7 @@ def destinations(endpoints: Endpoints) -> tuple[Destination, ...]:
         Destination("Traces: one deed through every service", pages.traces, "anybody"),
         Destination("Inbox: what reaches each citizen", f"{pages.home}inbox", "anybody"),
         Destination("The demonstration's clock", f"{pages.home}clock", "anybody"),
-        *(Destination(f"API of {name}", f"{url}/openapi.json", is_page=False) for name, url in apis.items()),
+        *(Destination(f"API of {name}", f"{url}/docs") for name, url in apis.items()),
         Destination("Kafka", endpoints.kafka.bootstrap_servers, is_page=False),
         *(
             Destination(f"Documents of {name}", uri.partition("?")[0], is_page=False)

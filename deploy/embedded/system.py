@@ -118,7 +118,7 @@ class System:
                 home=f"{self.home}/",
                 identity=self.keycloak.admin_console,
                 traces=f"{self.zipkin.url}/zipkin/",
-                **{name: f"{url}/docs" for name, url in urls.items()},
+                **{name: f"{url}/" for name, url in urls.items()},
             ),
             apis=urls,
             kafka=KafkaEndpoint(bootstrap_servers=self.kafka.bootstrap_servers),

@@ -6,25 +6,25 @@ from chassis.store import Store, UnitOfWork
 from chassis.tries import Counted, Tries
 from services.intake.commands.desk import Desk
 from services.intake.domain.case_number import CaseNumber, WrongCaseNumber
-from services.intake.domain.citizen_code import Visit, digest_of, new_code, same_digest
+from services.intake.domain.citizen_code import Visit, code_of, digest_of, same_digest
 from services.intake.domain.tries import OF_A_CASE, OF_AN_ADDRESS, TooManyTries, WrongCode
 from services.intake.queries import complaint_by_number
 from services.intake.store import CITIZEN_CODES, COMPLAINTS, CitizenCode, StoredComplaint
 
 
-async def issue_code(unit: UnitOfWork, desk: Desk, case_id: str) -> str:
-    """A new code for a receipt, told this once; the code of an earlier receipt opens nothing any more.
+async def issue_code(unit: UnitOfWork, desk: Desk, case_id: str, receipt: str) -> str:
+    """The code of a receipt, kept as a digest only; the code of another receipt opens nothing any more.
 
-    Raises NotFound.
+    `receipt` is its own key: issued again it has the same code. Raises NotFound.
     """
     stored = await unit.of(COMPLAINTS).get(case_id)
-    code = new_code()
+    code = code_of(receipt, case_id, desk.family_key_secret)
     digest = digest_of(code, case_id, desk.family_key_secret)
     codes = unit.of(CITIZEN_CODES)
     earlier = await codes.find(case_id)
     if earlier is None:
         await codes.add(CitizenCode(id=case_id, area=stored.area, digest=digest, issued_at=unit.now))
-    else:
+    elif earlier.digest != digest:
         await codes.save(earlier.model_copy(update={"digest": digest, "issued_at": unit.now}))
     return code
 

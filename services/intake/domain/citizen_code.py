@@ -4,7 +4,6 @@ Only an HMAC of it is kept: who has the database and not the secret cannot find 
 """
 
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,16 +18,17 @@ VISIT = timedelta(minutes=15)
 """How long a citizen's page stays open on a telephone that may be shared."""
 
 
-def new_code() -> str:
-    """A code as it is printed: "7QKM-3XPA"."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+def code_of(receipt: str, case_id: str, secret: bytes) -> str:
+    """The code of a receipt as it is printed: "7QKM-3XPA". Made again, as by a reload of its page, it is the same."""
+    drawn = _mac(secret, "citizen-receipt", case_id, receipt).digest()
+    code = "".join(ALPHABET[byte % len(ALPHABET)] for byte in drawn[:CODE_LENGTH])
     return f"{code[:4]}-{code[4:]}"
 
 
 def digest_of(code: str, case_id: str, secret: bytes) -> str:
     """What is kept of a code. Case, spaces, hyphens and letters read for digits make no difference."""
     said = "".join(one for one in code.upper().translate(MISREAD) if one in ALPHABET)
-    return _mac(secret, "citizen-code", case_id, said)
+    return _mac(secret, "citizen-code", case_id, said).hexdigest()
 
 
 def same_digest(one: str, other: str) -> bool:
@@ -50,7 +50,7 @@ class Visit:
 
     def sealed(self, digest: str, secret: bytes) -> str:
         """The visit as the browser carries it."""
-        return f"{self._open()}~{_mac(secret, 'citizen-visit', self._open(), digest)}"
+        return f"{self._open()}~{_mac(secret, 'citizen-visit', self._open(), digest).hexdigest()}"
 
     def _open(self) -> str:
         return f"{self.case_id}~{self.area}~{int(self.until.timestamp())}"
@@ -69,5 +69,5 @@ class Visit:
         return visit if now < visit.until else None
 
 
-def _mac(secret: bytes, purpose: str, *parts: str) -> str:
-    return hmac.new(secret, "\n".join((purpose, *parts)).encode(), sha256).hexdigest()
+def _mac(secret: bytes, purpose: str, *parts: str) -> hmac.HMAC:
+    return hmac.new(secret, "\n".join((purpose, *parts)).encode(), sha256)

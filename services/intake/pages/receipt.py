@@ -1,4 +1,4 @@
-"""The receipt: what a citizen takes home. Its code is made when it is given out, and shown this once."""
+"""The receipt: what a citizen takes home. Its code is kept nowhere; a reload of the page shows the same."""
 
 import segno
 from fastapi import APIRouter, Request
@@ -6,6 +6,9 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from chassis.http.access import scope_of
+from chassis.http.idempotency import FIELD
+from chassis.outbox.outgoing import new_id
+from chassis.pages import Form
 from chassis.store import UnitOfWork
 from services.intake.commands.receipts import issue_code
 from services.intake.pages.access import AtTheDesk
@@ -23,8 +26,10 @@ def receipt_routes(house: House) -> APIRouter:
     @router.post("/village/cases/{case_id}/receipt")
     async def issue(request: Request, case_id: CaseId, actor: AtTheDesk) -> Response:
         # Shown in the answer itself: led to a page of its own, the code would have to be kept or be in an address.
+        receipt = (await Form.read(request)).text(FIELD) or new_id()
+
         async def deed(unit: UnitOfWork) -> str:
-            return await issue_code(unit, house.desk, case_id)
+            return await issue_code(unit, house.desk, case_id, receipt)
 
         code = await house.store.transact(scope_of(actor), deed)
         case = await read_case(house.store, scope_of(actor), case_id)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake.domain.citizen_code import VISIT, Visit, digest_of, new_code, same_digest
+from services.intake.domain.citizen_code import VISIT, Visit, code_of, digest_of, same_digest
 from tests.unit.intake.builders import CASE, JAMBUDIPA, MONDAY, SECRET, id_of
 
 
@@ -24,9 +24,15 @@ def test_the_digest_of_one_case_is_no_use_for_another() -> None:
 
 
 def test_codes_are_all_different_and_easily_read() -> None:
-    codes = {new_code() for _ in range(200)}
+    codes = {code_of(id_of(number), CASE, SECRET) for number in range(200)}
     assert len(codes) == 200
     assert not set("".join(codes)) & set("ILOU")
+
+
+def test_a_receipt_made_again_has_its_code_and_of_another_case_or_house_none_is_known_by_it() -> None:
+    code = code_of(id_of(1), CASE, SECRET)
+    assert code == code_of(id_of(1), CASE, SECRET)
+    assert code not in {code_of(id_of(1), id_of(7), SECRET), code_of(id_of(1), CASE, b"another secret")}
 
 
 def test_a_visit_is_believed_as_it_was_sealed_and_only_until_its_end() -> None:
@@ -45,7 +51,7 @@ def test_a_visit_changed_by_its_bearer_or_by_a_new_code_is_not_believed() -> Non
     forged = Visit.claimed(to_another_case, MONDAY)
     assert forged is not None
     assert not forged.sealed_as(to_another_case, digest, SECRET)
-    renewed = digest_of(new_code(), CASE, SECRET)
+    renewed = digest_of(code_of(id_of(1), CASE, SECRET), CASE, SECRET)
     visit = Visit.claimed(carried, MONDAY)
     assert visit is not None
     assert not visit.sealed_as(carried, renewed, SECRET)

@@ -93,6 +93,30 @@ async def test_a_new_code_ends_the_old_one_and_every_visit_it_opened(window: Win
         await citizen.follow(await enter(citizen, number, newer))
 
 
+async def test_a_receipt_loaded_again_shows_the_code_that_was_printed(window: Window, village: str) -> None:
+    case = await recorded(window, village)
+    async with at_the_window(window, village) as clerk:
+        page = await clerk.open(case)
+        papers = [await clerk.fill(page, f"{case}/receipt") for _ in range(2)]
+    codes = {found[1] for paper in papers if (found := re.search(r'receipt-code">([^<]+)<', paper.text))}
+    assert len(codes) == 1
+
+
+async def test_what_to_bring_is_asked_for_only_until_the_case_is_answered(
+    window: Window, village: str, kafka_bootstrap: str
+) -> None:
+    case = await recorded(window, village)
+    number, code = await receipt(window, village, case)
+    async with at_the_window(window, village) as clerk, outside(window) as citizen:
+        await clerk.fill(await clerk.open(case), f"{case}/waiting", papers="family_card")
+        page = await citizen.follow(await enter(citizen, number, code))
+        assert "Please bring" in text_of(page)
+        assert "Still missing" in text_of(await clerk.open(case))
+        answered = await district_resolves(window, kafka_bootstrap, clerk, case)
+        assert "Still missing" not in text_of(answered)
+        assert "Please bring" not in text_of(await citizen.open(f"/case/{number}"))
+
+
 async def test_a_citizen_says_how_satisfied_they_are_and_reopens(
     window: Window, village: str, kafka_bootstrap: str
 ) -> None:
