@@ -123,7 +123,7 @@ async def test_with_kafka_away_what_waits_to_be_told_is_seen_and_kafka_is_named(
     assert (await desk.api.get("/health/ready")).status_code == 200
 
 
-@pytest.mark.parametrize(("lang", "says"), [("en", "All is well"), ("id", "Semua baik")])
+@pytest.mark.parametrize(("lang", "says"), [("en", "All is well"), ("id", "Semua berjalan baik")])
 async def test_the_page_is_whole_without_script_and_says_nothing_of_any_case(
     start: Start, issuer: Issuer, topics: str, lang: str, says: str
 ) -> None:
