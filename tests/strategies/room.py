@@ -4,7 +4,7 @@ What a database would keep is kept here; what Kafka would carry is told into `to
 nothing is lost: what is shown is what the rules make of facts and deeds, and nothing else.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
@@ -43,10 +43,11 @@ def as_message(queued: Queued, offset: int) -> Message:
 
 @dataclass(frozen=True)
 class Spell(Generic[D]):
-    """What a service heard between two deeds of its own, and what it kept before."""
+    """What a service heard between two deeds of its own, and what it kept and had to do before."""
 
     before: D | None
     heard: tuple[Message, ...]
+    work: Mapping[str, Work] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,6 +65,7 @@ class Room(Generic[D]):
     letters: list[DeadLetter] = field(default_factory=list)
     spells: list[Spell[D]] = field(default_factory=list)
     _before: D | None = None
+    _work_before: dict[str, Work] = field(default_factory=dict)
     _heard: list[Message] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -87,7 +89,7 @@ class Room(Generic[D]):
         self.end_spell()
         self.hear([message], now)
         self._heard.clear()
-        self._before = self.document
+        self._begin_spell()
 
     def _take(self, folded: Folded[D]) -> None:
         for document in folded.documents.values():
@@ -118,18 +120,22 @@ class Room(Generic[D]):
         result = at_once(cast("Coroutine[Any, Any, T]", deed(cast("UnitOfWork", unit))))
         self.end_spell()
         if unit.document is not None:
-            self.document = self._before = unit.document
+            self.document = unit.document
         self.told.extend(unit.rows.events)
         self._change_work(unit.work)
         self._copy(unit.copies)
+        self._begin_spell()
         return result
 
     def end_spell(self) -> None:
         """From here on another spell of hearing begins."""
         if self._heard:
-            self.spells.append(Spell(self._before, tuple(self._heard)))
+            self.spells.append(Spell(self._before, tuple(self._heard), self._work_before))
             self._heard.clear()
-        self._before = self.document
+        self._begin_spell()
+
+    def _begin_spell(self) -> None:
+        self._before, self._work_before = self.document, dict(self.work)
 
     @property
     def kept(self) -> D:

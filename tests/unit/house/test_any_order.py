@@ -4,6 +4,7 @@ The facts are those of cases played by `tests.strategies.true_cases`; the reader
 folding of the chassis, in batches.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.bus import Message
+from chassis.store import Work
 from contracts import decode
 from contracts.events import HandlingState
 from services.intake.handlers import build_handlers as village_handlers
@@ -35,6 +37,7 @@ DISTRICT = district_handlers(REFERENCE)
 MESSENGER = messenger_handlers(SETTLE)
 MINISTRY = ministry_handlers()
 NOW = MONDAY + timedelta(days=20)
+NO_WORK: Mapping[str, Work] = {}
 
 
 def after(room: Room[Any], batches: Batches) -> Room[Any]:
@@ -43,16 +46,16 @@ def after(room: Room[Any], batches: Batches) -> Room[Any]:
     return room
 
 
-def village(stored: StoredComplaint | None) -> Room[StoredComplaint]:
-    return Room("intake", VILLAGE, stored)
+def village(stored: StoredComplaint | None, work: Mapping[str, Work] = NO_WORK) -> Room[StoredComplaint]:
+    return Room("intake", VILLAGE, stored, work=dict(work))
 
 
-def district(stored: StoredHandling | None = None) -> Room[StoredHandling]:
-    return Room("referral", DISTRICT, stored)
+def district(stored: StoredHandling | None = None, work: Mapping[str, Work] = NO_WORK) -> Room[StoredHandling]:
+    return Room("referral", DISTRICT, stored, work=dict(work))
 
 
-def messenger(stored: ToldCase | None = None) -> Room[ToldCase]:
-    return Room("notification", MESSENGER, stored)
+def messenger(stored: ToldCase | None = None, work: Mapping[str, Work] = NO_WORK) -> Room[ToldCase]:
+    return Room("notification", MESSENGER, stored, work=dict(work))
 
 
 def ministry() -> Room[CountedCase]:
@@ -80,8 +83,8 @@ def test_the_messenger_plans_the_same_messages(house: House, data: st.DataObject
     """From the first, and as its messages stood after any that was sent."""
     anew: Spell[ToldCase] = Spell(None, tuple(house.read_by("notification")))
     spell = data.draw(st.sampled_from([anew, *house.messenger.spells]), label="spell")
-    shuffled = after(messenger(spell.before), data.draw(any_order(spell.heard)))
-    assert shown(shuffled) == shown(after(messenger(spell.before), [list(spell.heard)]))
+    shuffled = after(messenger(spell.before, spell.work), data.draw(any_order(spell.heard)))
+    assert shown(shuffled) == shown(after(messenger(spell.before, spell.work), [list(spell.heard)]))
     assert shuffled.letters == []
 
 
@@ -91,8 +94,8 @@ def test_the_village_shows_the_same_case(house: House, data: st.DataObject) -> N
     """As it was recorded, and as it stood after any of its own deeds."""
     recorded = Spell(house.recorded, tuple(house.read_by("intake")))
     spell = data.draw(st.sampled_from([recorded, *house.village.spells]), label="spell")
-    shuffled = after(village(spell.before), data.draw(any_order(spell.heard)))
-    assert shown(shuffled) == shown(after(village(spell.before), [list(spell.heard)]))
+    shuffled = after(village(spell.before, spell.work), data.draw(any_order(spell.heard)))
+    assert shown(shuffled) == shown(after(village(spell.before, spell.work), [list(spell.heard)]))
     assert shuffled.letters == []
 
 
@@ -115,8 +118,8 @@ def test_between_two_deeds_of_its_own_the_district_comes_to_the_same_handling(
     if not house.district.spells:
         return
     spell = data.draw(st.sampled_from(house.district.spells), label="spell")
-    shuffled = after(district(spell.before), data.draw(any_order(spell.heard)))
-    assert shown(shuffled) == shown(after(district(spell.before), [list(spell.heard)]))
+    shuffled = after(district(spell.before, spell.work), data.draw(any_order(spell.heard)))
+    assert shown(shuffled) == shown(after(district(spell.before, spell.work), [list(spell.heard)]))
     assert shuffled.letters == []
     said = [decode(queued.value).data for queued in shuffled.told]
     states = [state for fact in said if isinstance(state := getattr(fact, "handling", None), HandlingState)]
