@@ -70,12 +70,8 @@ async def test_one_deed_is_one_trace_through_all_four_services(running: RunningS
     async def created() -> list[Event[EventData]]:
         return await events_on(running, "complaint.created")
 
-    # The newest: the viewer may have let go of traces of the killed services' last moments.
-    deed = max(await eventually(created), key=lambda event: event.time)
-    trace = (deed.traceparent or "--").split("-")[1]
-
-    async def edges() -> set[tuple[str, str]]:
-        spans = await spans_of(running, trace)
+    async def edges(deed: Event[EventData]) -> set[tuple[str, str]]:
+        spans = await spans_of(running, (deed.traceparent or "--").split("-")[1])
         return {
             (parent["localEndpoint"]["serviceName"], span["localEndpoint"]["serviceName"])
             for span in spans
@@ -86,4 +82,10 @@ async def test_one_deed_is_one_trace_through_all_four_services(running: RunningS
     told = {("intake", "referral"), ("intake", "notification"), ("intake", "reporting")}
     # What the district made of it went back to the village, and the messenger asked the village for the contact.
     came_back = {("referral", "intake"), ("referral", "reporting"), ("notification", "intake")}
-    await eventually(edges, lambda seen: seen >= told | came_back, patience=60.0)
+
+    async def most_led_to() -> set[tuple[str, str]]:
+        """Of the deeds, not only of one: a killed process takes its last spans with it."""
+        return max([await edges(deed) for deed in await created()], key=lambda seen: len(seen & (told | came_back)))
+
+    await eventually(created)
+    await eventually(most_led_to, lambda seen: seen >= told | came_back, patience=60.0)
