@@ -25,13 +25,14 @@ def moved_on(
 def own_entry(
     stored: StoredComplaint, what: str, details: Details, *, now: datetime, actor: str | None
 ) -> TimelineEntry:
-    """What the village did now. Its deeds of one moment stand in the order of the revisions they made."""
+    """What the village did now. Its deeds of one moment stand in the order they were done."""
     return TimelineEntry(
         at=now,
         teller=Teller.VILLAGE,
         what=what,
         about=stored.id,
-        order=stored.revision,
+        # Not the revision: that counts batches heard as well, and they are cut anyhow.
+        order=sum(entry.teller is Teller.VILLAGE for entry in stored.timeline),
         actor=actor,
         details=details,
     )
