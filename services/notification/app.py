@@ -7,6 +7,7 @@ from opentelemetry.trace import Tracer
 from chassis.identity import ServiceTokens
 from chassis.regions import KemendagriRegions
 from chassis.service import Platform, Service, ServiceDefinition
+from chassis.workers import Worker
 from contracts.vocabulary import MessageChannel
 from services.notification.api import delivery_routes
 from services.notification.carrying import Carrying
@@ -18,13 +19,13 @@ from services.notification.channels.sms_reports import SmsReports
 from services.notification.channels.whatsapp import WhatsApp
 from services.notification.channels.whatsapp_reports import WhatsAppReports
 from services.notification.contacts import Contacts
-from services.notification.handlers import build_handlers
+from services.notification.handlers import SEND_MESSAGE, build_handlers
 from services.notification.letters import Letters
 from services.notification.pages import PAGES
 from services.notification.pages.log import log_routes
 from services.notification.pages.texts import text_routes
 from services.notification.reference import load_quiet_hours
-from services.notification.reports import Hearing, report_routes
+from services.notification.reports import HEAR_REPORT, Hearing, report_routes
 from services.notification.sending import Sending
 from services.notification.settings import NotificationSettings
 from services.notification.short_texts import ShortTexts
@@ -38,7 +39,7 @@ def wire(platform: Platform[NotificationSettings]) -> Service:
     channels = _channels(settings, tracer)
     quiet = load_quiet_hours(settings.quiet_hours_file)
     carrying = Carrying(platform.store, contacts, channels, quiet, timedelta(minutes=settings.failover_minutes))
-    sending = Sending(platform.store, carrying.tell)
+    sending, hearing = Sending(platform.store, carrying.tell), Hearing(platform.store)
     return Service(
         routers=(
             delivery_routes(platform.store),
@@ -48,8 +49,20 @@ def wire(platform: Platform[NotificationSettings]) -> Service:
         ),
         pages=PAGES,
         handlers=build_handlers(timedelta(seconds=settings.settle_seconds)),
-        workers=(sending.worker(settings), Hearing(platform.store).worker(settings)),
+        workers=(_worker(SEND_MESSAGE, sending, settings), _worker(HEAR_REPORT, hearing, settings)),
         closing=(contacts.close, *(channel.close for channel in channels)),
+    )
+
+
+def _worker(kind: str, work: Sending | Hearing, settings: NotificationSettings) -> Worker:
+    """Patient with providers: they are away for hours."""
+    return Worker(
+        kind,
+        work.perform,
+        give_up=work.give_up,
+        attempts_limit=settings.send_attempts_limit,
+        backoff_first_seconds=settings.send_backoff_first_seconds,
+        backoff_limit_seconds=settings.send_backoff_limit_seconds,
     )
 
 

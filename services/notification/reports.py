@@ -9,13 +9,11 @@ from starlette.responses import PlainTextResponse, Response
 from chassis.area import COUNTRY, Scope
 from chassis.http.problems import Problem
 from chassis.store import NotFound, Store, Task, UnitOfWork, Work
-from chassis.workers import Worker
 from contracts.vocabulary import MessageChannel
 from services.notification import commands, queries
 from services.notification.channels.reports import Forged, Reports, Told
 from services.notification.channels.whatsapp_reports import WhatsAppReports
 from services.notification.outcomes import NotNow
-from services.notification.settings import NotificationSettings
 from services.notification.store import CASES
 
 HEAR_REPORT = "hear-report"
@@ -82,16 +80,6 @@ class Hearing:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-
-    def worker(self, settings: NotificationSettings) -> Worker:
-        return Worker(
-            HEAR_REPORT,
-            self.perform,
-            give_up=self.give_up,
-            attempts_limit=settings.send_attempts_limit,
-            backoff_first_seconds=settings.send_backoff_first_seconds,
-            backoff_limit_seconds=settings.send_backoff_limit_seconds,
-        )
 
     async def perform(self, task: Task) -> None:
         """Raises NotNow while the message is still on its way out."""

@@ -5,14 +5,11 @@ from datetime import timedelta
 
 from chassis.area import COUNTRY, Scope
 from chassis.store import Store, Task
-from chassis.workers import Worker
 from contracts.vocabulary import DeliveryFailure, MessageChannel
 from services.notification import commands
 from services.notification.domain.case import reason_to_skip, waits_for
 from services.notification.domain.delivery import Delivery
-from services.notification.handlers import SEND_MESSAGE
 from services.notification.outcomes import Held, Undeliverable
-from services.notification.settings import NotificationSettings
 from services.notification.store import CASES, StoredCase
 
 TURN_FIRST_SECONDS = 1.0
@@ -28,16 +25,6 @@ class Sending:
     def __init__(self, store: Store, tell: Tell) -> None:
         self._store = store
         self._tell = tell
-
-    def worker(self, settings: NotificationSettings) -> Worker:
-        return Worker(
-            SEND_MESSAGE,
-            self.perform,
-            give_up=self.give_up,
-            attempts_limit=settings.send_attempts_limit,
-            backoff_first_seconds=settings.send_backoff_first_seconds,
-            backoff_limit_seconds=settings.send_backoff_limit_seconds,
-        )
 
     async def perform(self, task: Task) -> None:
         """One attempt. Raises NotNow; whatever else becomes of the message is recorded with the row's end.
