@@ -20,7 +20,8 @@ from services.intake.pages.access import AtTheDesk
 from services.intake.pages.filling import row_count, with_known, with_values
 from services.intake.pages.house import House, own_village
 from services.intake.pages.how_told import has_agreed
-from services.intake.pages.recording_form import REASONS, Reading
+from services.intake.pages.recording_form import Reading
+from services.intake.pages.recording_reasons import REASONS
 from services.intake.pages.refusals import NIK_FAULTS, show_in
 from services.intake.searching import KnownFamily, known_family
 
@@ -74,7 +75,7 @@ def recording_routes(house: House) -> APIRouter:
                 form, said = await _recognised(house, actor, form, area)
                 return page(request, actor, form, 422 if form.errors else 200, said)
         today = local_day(area or scope_of(actor).area, house.store.clock.now())
-        reading = Reading(form, area or "", today, await _may_notify(house, actor, form, area))
+        reading = Reading(form, house.desk, area or "", today, await _may_notify(house, actor, form, area))
         try:
             if area is None:
                 form.refuse("area", REASONS["area"])
@@ -90,7 +91,7 @@ def recording_routes(house: House) -> APIRouter:
         except WrongInput:
             return page(request, actor, form, 422)
         except IntakeRefusal as refusal:
-            show_in(form, refusal, reading.places)
+            show_in(form, refusal)
             return page(request, actor, form, 422)
         return house.pages.see(f"/village/cases/{case_id}", notice=RECORDED)
 

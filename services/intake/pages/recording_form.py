@@ -1,66 +1,55 @@
 """The page on which a case is recorded: from what was typed to what the command is told."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import ValidationError
 
 from chassis.pages import Form, WrongInput
-from chassis.pages import lazy as _
-from contracts.vocabulary import IntakeChannel, SubjectKind
+from contracts.vocabulary import ComplaintKind, IntakeChannel, SubjectKind
+from services.intake.commands.desk import Desk
 from services.intake.documents import missing
 from services.intake.domain.consent import LegalBasis, Purpose
-from services.intake.domain.nik import NikAbsence
+from services.intake.domain.nik import ImpossibleNik, Nik, NikAbsence
 from services.intake.domain.people import Contact, RegistryEntry
 from services.intake.pages.filling import NOT_LISTED, row_count
 from services.intake.pages.how_told import (
-    EMAIL,
     NO_CONSENT,
     NO_MESSAGES,
     ONLY,
-    PHONE,
     SECOND,
     THIRD,
     channels_in,
     email_in,
     phone_in,
 )
+from services.intake.pages.recording_reasons import (
+    FUTURE_DAY,
+    NIK_OR_WHY,
+    NO_PROGRAMME,
+    NO_SUCH_DAY,
+    NOBODY,
+    OTHERWISE,
+    REASONS,
+    WRONG_DAY,
+)
+from services.intake.pages.refusals import NIK_FAULTS
+from services.intake.pages.written_day import NoSuchDay, NotADay, written_day
 from services.intake.told import ToldBasis, ToldComplaint, ToldFamily, ToldMember
 
 MEMBER_FIELDS = ("nik", "absence", "name", "born", "sex", "relation", "conditions")
 SAYS_SOMEBODY = ("nik", "name", "born")
-WRITTEN_DAYS = ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d")
-
-REASONS = {
-    "kind": _("Choose what the citizen comes for."),
-    "sector": _("Choose the field it belongs to."),
-    "subject_kind": _("Choose whom it is about."),
-    "channel": _("Choose how the citizen came."),
-    "needs": _("Choose programmes from the list."),
-    "story": _("The story is too long: keep it under 4,000 characters."),
-    "card": _("A family card has sixteen digits; read them from the card once more, or leave it empty."),
-    "area": _("Choose the village."),
-    "name": _("Write the name, at most 120 characters."),
-    "relation": _("Choose the relation to the head of the family."),
-    "sex": _("Choose woman or man."),
-    "phone": PHONE,
-    "email": EMAIL,
-    "conditions": _("Choose from the list."),
-    "circumstances": _("Choose from the list."),
-    "fast_track_cause": _("Say why it is urgent; it stays in the village."),
-    "case_id": _("This page is too old: open it anew."),
-}
-OTHERWISE = _("This was not accepted. Look at it once more.")
-WRONG_DAY = _("Write the day as day-month-year, such as 17-05-1990.")
-NOBODY = _("Write the name of the person who came.")
-NIK_OR_WHY = _("Type the NIK, or leave it empty and say why there is none.")
+CONTACT_FIELDS = ("tell_by", SECOND, THIRD, "phone", "email", "consent")
 
 
 @dataclass
 class Reading:
-    """Reads the form. `may_notify`: the person who came is known to have agreed to messages."""
+    """Reads the form, and says everything that is wrong with it at once: who corrects one thing after the other keeps
+    the citizen waiting. `may_notify`: the person who came is known to have agreed to messages.
+    """
 
     form: Form
+    desk: Desk
     area: str
     today: date
     may_notify: bool
@@ -82,12 +71,13 @@ class Reading:
         if about_people and (not self.places or self.places[0] != 0):
             self.form.refuse("m0_name", NOBODY)
         needs = self.form.texts("needs")
+        if self.form.text("kind") == ComplaintKind.PARTICIPATION and not needs:
+            self.form.refuse("needs", NO_PROGRAMME)
         urgent = self.form.text("fast_track") == "yes"
         if urgent and not self.form.text("fast_track_cause"):
             self.form.refuse("fast_track_cause", REASONS["fast_track_cause"])
-        self.form.check()
         try:
-            return ToldComplaint.model_validate(
+            told = ToldComplaint.model_validate(
                 {
                     "case_id": self.form.text("case_id"),
                     "area": self.area,
@@ -97,7 +87,7 @@ class Reading:
                     "needs": needs,
                     "channel": self.form.text("channel") or IntakeChannel.DESK,
                     "fast_track": urgent,
-                    "fast_track_cause": self.form.text("fast_track_cause") if urgent else None,
+                    "fast_track_cause": self.form.text("fast_track_cause") or None if urgent else None,
                     "story": self.form.text("story"),
                     "missing_documents": missing(needs, self.form.texts("brought")),
                     "family": self._family(members) if members else None,
@@ -107,6 +97,8 @@ class Reading:
         except ValidationError as invalid:
             self._refuse_all(invalid)
             raise WrongInput from None
+        self.form.check()
+        return told
 
     def _members(self) -> list[ToldMember]:
         members: list[ToldMember] = []
@@ -115,7 +107,9 @@ class Reading:
                 continue
             nik = self.form.text(f"m{row}_nik") or None
             absence = self.form.text(f"m{row}_absence") or None
-            if nik is None and absence is None:
+            if nik is not None:
+                self._check_nik(f"m{row}_nik", nik)
+            elif absence is None:
                 self.form.refuse(f"m{row}_nik", NIK_OR_WHY)
             said = {
                 "person_id": self.form.text(f"m{row}_id") or None,
@@ -134,6 +128,17 @@ class Reading:
                 self._refuse_all(invalid, before=f"m{row}_")
             self.places.append(row)
         return members
+
+    def _check_nik(self, name: str, nik: str) -> None:
+        try:
+            Nik.checked(
+                nik,
+                self.desk.regions,
+                today=self.today,
+                invented_people_allowed=self.desk.invented_people_allowed,
+            )
+        except ImpossibleNik as impossible:
+            self.form.refuse(name, NIK_FAULTS[impossible.fault])
 
     def _family(self, members: list[ToldMember]) -> ToldFamily:
         said = self.form.text("registry") or NOT_LISTED
@@ -164,7 +169,7 @@ class Reading:
         phone, email = phone_in(self.form, channels), email_in(self.form, channels)
         if not self.form.text("consent") and not self.may_notify:
             self.form.refuse("consent", NO_CONSENT)
-        if self.form.errors:
+        if any(name in self.form.errors for name in CONTACT_FIELDS):
             return None
         try:
             return Contact.model_validate(
@@ -183,15 +188,18 @@ class Reading:
 
     def _day(self, name: str) -> date | None:
         typed = self.form.text(name)
-        for written in WRITTEN_DAYS:
-            try:
-                day = datetime.strptime(typed, written).date()  # noqa: DTZ007 - a day has no zone
-            except ValueError:
-                continue
+        if not typed:
+            return None
+        try:
+            day = written_day(typed)
+        except NotADay:
+            self.form.refuse(name, WRONG_DAY)
+        except NoSuchDay:
+            self.form.refuse(name, NO_SUCH_DAY)
+        else:
             if day <= self.today:
                 return day
-        if typed:
-            self.form.refuse(name, WRONG_DAY)
+            self.form.refuse(name, FUTURE_DAY)
         return None
 
     def _refuse_all(self, invalid: ValidationError, before: str = "") -> None:

@@ -1,7 +1,5 @@
 """The refusals of the village's rules in words for the page, and the field of the form they belong to."""
 
-from collections.abc import Sequence
-
 from chassis.pages import Form
 from chassis.pages import lazy as _
 from services.intake.domain.consent import UnsoundBasis
@@ -64,10 +62,7 @@ def words_of(refusal: IntakeRefusal) -> str:
     return WORDS.get(refusal.code, str(refusal))
 
 
-def show_in(form: Form, refusal: IntakeRefusal, rows: Sequence[int] = ()) -> None:
-    """Say it at the field it belongs to; `rows` are the places on the page of the members told of."""
+def show_in(form: Form, refusal: IntakeRefusal) -> None:
+    """Say it at the field it belongs to."""
     name = "consent" if isinstance(refusal, UnsoundBasis) else FIELDS.get(refusal.code, "")
-    if isinstance(refusal, ImpossibleNik):
-        member = refusal.member or 0
-        name = f"m{rows[member] if member < len(rows) else member}_nik"
     form.refuse(name, words_of(refusal))

@@ -36,7 +36,13 @@ async def test_what_was_typed_stays_when_something_is_to_be_corrected(window: Wi
         wrong = {"m0_nik": "3203025705", "m0_name": "Ibu Rekaan", "m0_born": "99-99-1990", "tell_by": "sms"}
         answer = await browser.fill(page, NEW, step="record", story="Only she knows", **wrong)
         assert answer.status_code == 422
-        for reason in ("Write the day as", "telephone number such as", "Ask whether we may write"):
+        for reason in (
+            "exactly sixteen digits",
+            "There is no such day",
+            "Choose at least one programme",
+            "telephone number such as",
+            "Ask whether we may write",
+        ):
             assert reason in text_of(answer)
         typed = forms_of(answer)[NEW]
         assert typed["story"] == ["Only she knows"]
@@ -63,7 +69,11 @@ async def test_the_rules_of_the_village_are_said_at_the_field_they_are_about(win
         for typed, field, reason in (
             ({"m0_nik": "1234"}, "m0_nik", "exactly sixteen digits"),
             ({"m0_nik": ""}, "m0_nik", "say why there is none"),
-            ({"needs": []}, "needs", "choose at least one programme"),
+            ({"needs": []}, "needs", "Choose at least one programme"),
+            ({"m0_born": "May 1990"}, "m0_born", "such as 17-05-1990"),
+            ({"m0_born": "31-02-1990"}, "m0_born", "There is no such day"),
+            ({"m0_born": "17-05-2990"}, "m0_born", "still to come"),
+            ({"card": "12"}, "card", "sixteen digits"),
             ({"m0_name": "", "m0_nik": ""}, "m0_name", "Write the name"),
             ({"fast_track": "yes"}, "fast_track_cause", "Say why it is urgent"),
             ({"kind": "conduct"}, "kind", "district inspectorate"),
