@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from contracts.events import HandlingState
+from contracts.events import HandlingState, ProposalState
 from contracts.vocabulary import ComplaintStatus, HandlingStatus, ProposalStatus, ReferralStatus
 from services.intake.store import StoredComplaint
 
@@ -24,6 +24,7 @@ class Step(StrEnum):
     """The next step; the pages have the words."""
 
     ENDED = "ended"
+    RESULT_AFTER_END = "result_after_end"
     BRING_DOCUMENTS = "bring_documents"
     CITIZEN_SAYS = "citizen_says"
     REACHES_DISTRICT = "reaches_district"
@@ -52,7 +53,8 @@ class NextStep:
 def next_step(stored: StoredComplaint) -> NextStep:
     complaint = stored.complaint
     if not complaint.alive:
-        return NextStep(Step.ENDED)
+        still = results_to_come(stored) if complaint.status is ComplaintStatus.CLOSED else ()
+        return _result(Step.RESULT_AFTER_END, still[0]) if still else NextStep(Step.ENDED)
     if complaint.resolution is not None:
         return NextStep(Step.CITIZEN_SAYS, by=complaint.resolution.reopen_until)
     if complaint.status is ComplaintStatus.WAITING_FOR_CITIZEN:
@@ -60,7 +62,14 @@ def next_step(stored: StoredComplaint) -> NextStep:
     handling = stored.handling
     if handling is None or handling.round < complaint.round:
         return NextStep(Step.REACHES_DISTRICT)
-    return _at_district(handling)
+    return _at_district(handling, results_to_come(stored))
+
+
+def results_to_come(stored: StoredComplaint) -> tuple[ProposalState, ...]:
+    """Proposals that nothing was decided on yet, the soonest result first. They go on when the case is closed."""
+    proposals = stored.handling.proposals if stored.handling else ()
+    undecided = (one for one in proposals if one.status not in ENDED_PROPOSALS)
+    return tuple(sorted(undecided, key=lambda one: one.result_expected))
 
 
 def due_of(stored: StoredComplaint) -> datetime | None:
@@ -68,7 +77,7 @@ def due_of(stored: StoredComplaint) -> datetime | None:
     return next_step(stored).by
 
 
-def _at_district(handling: HandlingState) -> NextStep:
+def _at_district(handling: HandlingState, results: tuple[ProposalState, ...]) -> NextStep:
     match handling.status:
         case HandlingStatus.OPENED | HandlingStatus.ASSESSED:
             return _timed(Step.DISTRICT_LOOKS, handling, FIRST_LOOK)
@@ -77,7 +86,7 @@ def _at_district(handling: HandlingState) -> NextStep:
         case HandlingStatus.REVIEWED:
             return _timed(Step.MANAGER_DECIDES, handling, DECIDING)
         case HandlingStatus.DECIDED:
-            return _decided(handling)
+            return _decided(handling, results)
     return _timed(Step.DISTRICT_WORKS, handling, WHOLE)
 
 
@@ -88,7 +97,11 @@ def _timed(step: Step, handling: HandlingState, clocks: tuple[str, ...]) -> Next
     return NextStep(step, by=None if clock.paused else clock.due_at, late=clock.breached)
 
 
-def _decided(handling: HandlingState) -> NextStep:
+def _result(step: Step, proposal: ProposalState) -> NextStep:
+    return NextStep(step, day=proposal.result_expected, programme=proposal.programme)
+
+
+def _decided(handling: HandlingState, results: tuple[ProposalState, ...]) -> NextStep:
     asked = [one for one in handling.referrals if one.status is ReferralStatus.ISSUED]
     if asked:
         first = min(asked, key=lambda one: one.due_at)
@@ -97,8 +110,6 @@ def _decided(handling: HandlingState) -> NextStep:
     accepted = next((one for one in handling.referrals if one.status is ReferralStatus.ACCEPTED), None)
     if accepted is not None:
         return replace(overall, agency=accepted.agency, programme=accepted.programme)
-    proposed = [one for one in handling.proposals if one.status not in ENDED_PROPOSALS]
-    if proposed:
-        first_result = min(proposed, key=lambda one: one.result_expected)
-        return NextStep(Step.PERIOD_RESULT, day=first_result.result_expected, programme=first_result.programme)
+    if results:
+        return _result(Step.PERIOD_RESULT, results[0])
     return replace(overall, step=Step.DISTRICT_WORKS)

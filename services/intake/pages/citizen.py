@@ -31,7 +31,10 @@ from services.intake.pages.telling import happened
 from services.intake.store import StoredComplaint
 
 COOKIE = "citizen_case"
-ASK_FOR_CODE = _("Type the code from the receipt.")
+ASKED_FOR = {
+    "case_number": _("Type the case number from the receipt."),
+    "code": _("Type the code from the receipt."),
+}
 CHOOSE_STARS = _("Choose how satisfied you are.")
 CitizensDeed = Callable[[UnitOfWork, Actor, str, int], Awaitable[StoredComplaint]]
 Number = Annotated[str, Path(pattern=r"^[0-9-]{18,30}$")]
@@ -66,8 +69,10 @@ class CitizenPage:
 
     async def enter(self, request: Request, form: Form) -> Response:
         """Through the door, by number and code."""
-        if not form.text("code"):
-            form.refuse("code", ASK_FOR_CODE)
+        for name, reason in ASKED_FOR.items():
+            if not form.text(name):
+                form.refuse(name, reason)
+        if form.errors:
             return self.door(request, form, 422)
         address = request.client.host if request.client else ""
         try:

@@ -17,9 +17,9 @@ from chassis.store import Store, UnitOfWork
 from services.intake.api.access import DESK
 from services.intake.commands.desk import Desk
 from services.intake.domain.local_day import zone_of
-from services.intake.next_step import next_step
+from services.intake.next_step import next_step, results_to_come
 from services.intake.pages import labels
-from services.intake.pages.labels import Labels, agency_name, of_code
+from services.intake.pages.labels import Labels, of_code
 from services.intake.pages.telling import told_step
 
 
@@ -55,8 +55,8 @@ class House:
             options=options,
             now=self.store.clock.now(),
             next_of=lambda stored, to_citizen=False: told_step(next_step(stored), say, to_citizen=to_citizen),
+            results_to_come=results_to_come,
             zone_of=zone_of,
-            agency_name=agency_name,
             **values,
         )
 

@@ -9,7 +9,7 @@ from chassis.pages import lazy as _
 from services.intake.domain.timeline import CITIZEN, Details, Teller, TimelineEntry
 from services.intake.next_step import NextStep, Step
 from services.intake.pages import labels
-from services.intake.pages.labels import agency_name, of_code
+from services.intake.pages.labels import of_code
 
 
 class Say(Protocol):
@@ -59,6 +59,7 @@ OTHERWISE = _("Something happened")
 
 STEPS = {
     Step.ENDED: _("Nothing more is to be done."),
+    Step.RESULT_AFTER_END: _("The case is closed. The result for %(programme)s still comes: it can be asked for here."),
     Step.BRING_DOCUMENTS: _("The citizen brings what is missing. Until then the time limits pause."),
     Step.CITIZEN_SAYS: _("The citizen says whether it is solved, or reopens the case."),
     Step.REACHES_DISTRICT: _("The case is on its way to the district office."),
@@ -73,6 +74,7 @@ STEPS = {
 
 
 STEPS_OF_CITIZENS = {
+    Step.RESULT_AFTER_END: _("Your case is closed. The result for %(programme)s still comes: ask at the window then."),
     Step.BRING_DOCUMENTS: _("Please bring what is missing to the window. Until then the time limits pause."),
     Step.CITIZEN_SAYS: _("Please say whether it is solved, or reopen your case."),
 }
@@ -96,7 +98,7 @@ class ToldStep:
 
 def told_step(step: NextStep, say: Say, *, to_citizen: bool = False) -> ToldStep:
     texts = STEPS | STEPS_OF_CITIZENS if to_citizen else STEPS
-    words = say(texts[step.step], agency=agency_name(step.agency), programme=_programme(step.programme))
+    words = say(texts[step.step], agency=_agency(step.agency, say), programme=_programme(step.programme))
     return ToldStep(words, step.by, step.day, step.late)
 
 
@@ -144,11 +146,11 @@ def _resolved(details: Details, say: Say) -> tuple[str, str]:
 
 def _issued(details: Details, say: Say) -> tuple[str, str]:
     asked = _("%(agency)s was asked about %(programme)s")
-    return say(asked, agency=agency_name(details.agency), programme=_programme(details.programme)), "info"
+    return say(asked, agency=_agency(details.agency, say), programme=_programme(details.programme)), "info"
 
 
 def _agency_answered(details: Details, say: Say) -> tuple[str, str]:
-    agency = agency_name(details.agency)
+    agency = _agency(details.agency, say)
     match details.answer:
         case "accepted":
             return say(_("%(agency)s accepted and works on it"), agency=agency), "info"
@@ -162,7 +164,7 @@ def _agency_answered(details: Details, say: Say) -> tuple[str, str]:
 
 def _expired(details: Details, say: Say) -> tuple[str, str]:
     follow = say(of_code(labels.FOLLOWS, details.follow))
-    agency = agency_name(details.agency)
+    agency = _agency(details.agency, say)
     return say(_("%(agency)s did not answer in time; %(follow)s"), agency=agency, follow=follow), "attention"
 
 
@@ -189,6 +191,10 @@ TELLING: dict[str, Callable[[Details, Say], tuple[str, str]]] = {
     "notification.delivered": _delivered,
     "notification.failed": _not_delivered,
 }
+
+
+def _agency(code: str | None, say: Say) -> str:
+    return say(of_code(labels.AGENCIES, code))
 
 
 def _programme(code: str | None) -> str:

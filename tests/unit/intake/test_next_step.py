@@ -8,7 +8,7 @@ import pytest
 from contracts.events import ClockState, HandlingState, ProposalState, ReferralState
 from contracts.vocabulary import HandlingStatus, ProposalStatus, ReferralStatus, Tier
 from services.intake.domain.amending import wait_for_citizen
-from services.intake.domain.closing import answer_at_desk, hear_resolution, reopen
+from services.intake.domain.closing import answer_at_desk, confirm_solved, hear_resolution, reopen
 from services.intake.domain.complaint import Complaint
 from services.intake.next_step import NextStep, Step, next_step
 from services.intake.store import StoredComplaint
@@ -98,6 +98,17 @@ def test_a_reopened_case_is_on_its_way_until_the_district_has_heard_of_it() -> N
     reopened = reopen(hear_resolution(recorded(), resolution()).complaint, now=MONDAY).complaint
     assert step_of(reopened, handled(HandlingStatus.RESOLVED)) == NextStep(Step.REACHES_DISTRICT)
     assert step_of(reopened, handled(HandlingStatus.OPENED, round=1)).step is Step.DISTRICT_LOOKS
+
+
+def test_a_result_that_still_comes_outlives_a_closed_case_and_no_other() -> None:
+    proposed = handled(HandlingStatus.RESOLVED, proposals=(PROPOSED,))
+    closed = confirm_solved(hear_resolution(recorded(), resolution()).complaint, now=MONDAY).complaint
+    still = NextStep(Step.RESULT_AFTER_END, day=date(2027, 1, 10), programme="pkh")
+    assert step_of(closed, proposed) == still
+    granted = PROPOSED.model_copy(update={"status": ProposalStatus.GRANTED})
+    assert step_of(closed, handled(HandlingStatus.RESOLVED, proposals=(granted,))) == NextStep(Step.ENDED)
+    answered = answer_at_desk(recorded(), "told_status", now=MONDAY).complaint
+    assert step_of(answered, proposed) == NextStep(Step.ENDED)
 
 
 def test_what_has_ended_has_no_next_step() -> None:

@@ -1,4 +1,4 @@
-"""A sector of welfare is called the same at the window, in the district and at the ministry, in both languages."""
+"""What several services name is called the same by each: sectors in both languages, agencies in Indonesian."""
 
 import pytest
 
@@ -6,8 +6,10 @@ from chassis.pages import Language
 from chassis.pages.catalogue import Catalogue
 from chassis.pages.texts import ROOT
 from contracts.vocabulary import Sector
+from services.intake.pages.labels import AGENCIES
 from services.intake.pages.labels import SECTORS as AT_THE_WINDOW
 from services.referral.pages.words import word as in_the_district
+from services.referral.reference import Reference
 from services.reporting.pages.words import SECTORS as AT_THE_MINISTRY
 
 
@@ -24,3 +26,11 @@ def test_a_sector_is_called_the_same_everywhere(sector: Sector) -> None:
         for service, text in texts.items()
     }
     assert len(indonesian) == 1, indonesian
+
+
+def test_every_agency_is_called_at_the_window_as_in_the_districts_directory() -> None:
+    at_the_window = Catalogue.of(Language.INDONESIAN, [ROOT / "services" / "intake" / "pages"])
+    directory = Reference.load().directory
+    assert {code: at_the_window.gettext(text) for code, text in AGENCIES.items()} == {
+        agency.code: agency.name for agency in directory.agencies
+    }

@@ -1,6 +1,7 @@
 """What the words of the house are called on pages. Texts are marked here and translated where they are shown."""
 
 from services.intake.pages.labels.district import (
+    AGENCIES,
     DECISIONS,
     ENDINGS,
     FAILURES,
@@ -12,7 +13,7 @@ from services.intake.pages.labels.district import (
     TIERS,
     VERDICTS,
 )
-from services.intake.pages.labels.reading import Labels, agency_name, of_code
+from services.intake.pages.labels.reading import Labels, of_code
 from services.intake.pages.labels.village import (
     ABSENCES,
     CHANNELS,
@@ -43,6 +44,7 @@ from services.intake.pages.labels.village import (
 
 __all__ = [
     "ABSENCES",
+    "AGENCIES",
     "CHANNELS",
     "CIRCUMSTANCES",
     "CLOSINGS",
@@ -78,6 +80,5 @@ __all__ = [
     "VERDICTS",
     "WITHDRAWALS",
     "Labels",
-    "agency_name",
     "of_code",
 ]

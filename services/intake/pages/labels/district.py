@@ -15,6 +15,20 @@ from contracts.vocabulary import (
 )
 from services.intake.pages.labels.reading import Labels
 
+AGENCIES: Labels = {
+    "cianjur-education": _("Education Office of Cianjur Regency"),
+    "cianjur-health": _("Health Office of Cianjur Regency"),
+    "cianjur-health-bpjs": _("BPJS Health, Cianjur"),
+    "cianjur-baznas": _("Baznas of Cianjur Regency"),
+    "cianjur-bank": _("KUR bank in Cianjur Regency"),
+    "gorontalo-education": _("Education Office of Gorontalo Regency"),
+    "gorontalo-health": _("Health Office of Gorontalo Regency"),
+    "gorontalo-bank": _("KUR bank in Gorontalo Regency"),
+    "tomohon-education": _("Education Office of Tomohon City"),
+    "tomohon-health": _("Health Office of Tomohon City"),
+    "tomohon-bank": _("KUR bank in Tomohon City"),
+}
+"""An open list: the directory is the district's, and an agency that is not listed here is shown by its code."""
 OUTCOMES: Labels = {
     CaseOutcome.GIVEN: _("What was asked for was given"),
     CaseOutcome.PARTLY_GIVEN: _("A part of what was asked for was given"),
@@ -65,9 +79,9 @@ DECISIONS: Labels = {
     DecisionKind.REFUSE: _("is refused"),
 }
 VERDICTS: Labels = {
-    Verdict.LIKELY: _("likely"),
-    Verdict.UNLIKELY: _("unlikely"),
-    Verdict.UNKNOWN: _("cannot be said yet"),
+    Verdict.LIKELY: _("good chances"),
+    Verdict.UNLIKELY: _("small chances"),
+    Verdict.UNKNOWN: _("chances cannot be said yet"),
 }
 FOLLOWS: Labels = {
     ExpiryFollow.REROUTED: _("another agency is asked"),

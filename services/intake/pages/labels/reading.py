@@ -11,8 +11,3 @@ def of_code(labels: Labels, code: str | None) -> str:
     if code is None:
         return ""
     return labels.get(code) or code.replace("_", " ").replace("-", " ").capitalize()
-
-
-def agency_name(code: str | None) -> str:
-    """The directory of agencies is the district's; the village makes its codes readable."""
-    return " ".join(word.capitalize() for word in (code or "").replace("_", "-").split("-"))
