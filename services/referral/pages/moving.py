@@ -34,6 +34,7 @@ TEMPLATES = {
     OfficeMove.DECISION: "district_decision.html",
 }
 GONE_ON = _("The case has gone on meanwhile: this step is done, or not possible any more.")
+NOT_YOURS = _("This case does not wait for you: the step is done, or the case is not in your area.")
 RULES_CHANGED = _("The rules of a programme have changed meanwhile. Check each choice and send it again.")
 NO_PERIOD = _("No period is known for a programme to be proposed. Have its days entered first, or choose another way.")
 QUEUE = "/district"
@@ -63,8 +64,15 @@ class Moving:
         return await visible_handling(reader, self.actor, self.case_id)
 
     async def open(self) -> Response:
-        """The page of the move; the case's page, which says why, when the move is not possible."""
-        stored = await self.stored()
+        """The page of the move; the case's page, which says why, when the move is not possible.
+
+        A case that this reader does not see (any more) leads to the queue: by the browser's way back a supervisor
+        comes here after every review.
+        """
+        try:
+            stored = await self.stored()
+        except NotFound:
+            return PAGES.see(QUEUE, notice=NOT_YOURS)
         if not self._possible(stored):
             return PAGES.see(self.case_page, notice=None if self._own_draft(stored) else GONE_ON)
         return self._shown(stored)

@@ -65,6 +65,8 @@ async def test_a_case_goes_through_three_hands_page_by_page(district: District, 
         assert [(one.status_code, one.headers["location"]) for one in passed] == [(303, "/district")] * 2
         gone = await supervisor.get(f"/district/cases/{case}")
         assert gone.status_code == 404
+        back = await supervisor.get(f"/district/cases/{case}/review")
+        assert (back.status_code, back.headers["location"]) == (303, "/district")
     async with browser("manager") as manager:
         assert shown_cases(await manager.get("/district")) == [case]
         decision = await manager.get(f"/district/cases/{case}/decision")
