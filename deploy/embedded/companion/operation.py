@@ -109,11 +109,14 @@ def operation_routes(places: Places) -> APIRouter:
                 ),
                 asyncio.gather(*(servers_of(endpoints, client) if endpoints else ())),
             )
-        states = {*(seen.state for seen in services), *(seen.state for seen in servers)}
+        starting = endpoints is None or not endpoints.ready
+        # Whoever opens the page during the first minute would take what is not there yet for broken.
+        states = {State.ATTENTION} if starting else {seen.state for seen in (*services, *servers)}
         return PAGES.show(
             request,
             "overview.html",
             states=STATES,
+            starting=starting,
             services=services,
             servers=servers,
             state=next(state for state in _WORST_FIRST if state in states),

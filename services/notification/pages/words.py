@@ -49,7 +49,7 @@ OVERTAKEN = {
 }
 LOST = ("attention", _("Did not arrive"))
 TOLD_AGAIN = _("The provider had taken it, and reported this later. Another message follows.")
-QUIET = _("Waits for the end of the quiet hours.")
+QUIET = _("Waits until then for the end of the quiet hours.")
 
 
 def state(delivery: Delivery) -> tuple[str, str]:

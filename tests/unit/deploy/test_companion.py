@@ -116,8 +116,11 @@ def test_the_page_of_the_whole_system_names_every_service_and_server_that_does_n
     assert answer.text.count(silent) == len(SERVICES) + servers
 
 
-def test_a_page_asked_for_before_anything_runs_says_that_nothing_answers(companion: TestClient) -> None:
-    assert companion.get("/operation?lang=en").text.count("Does not answer") == len(SERVICES)
+def test_a_page_asked_for_while_the_system_starts_calls_nothing_broken(companion: TestClient) -> None:
+    page = companion.get("/operation?lang=en").text
+    assert "It is starting" in page
+    assert page.count("Not yet") == len(SERVICES)
+    assert "Does not answer" not in page
 
 
 @pytest.mark.usefixtures("nobody_answers")
