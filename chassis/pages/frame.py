@@ -14,14 +14,14 @@ _REGIONS = KemendagriRegions()
 
 @dataclass(frozen=True)
 class NavItem:
-    """One way in the frame's navigation, for those with one of `roles`; without roles for everybody."""
+    """One way in the frame's navigation, for those with one of `roles`; without roles for whoever has no account."""
 
     label: str
     href: str
     roles: tuple[Role, ...] = ()
 
     def is_for(self, actor: Actor | None) -> bool:
-        return not self.roles or (actor is not None and actor.has(*self.roles))
+        return actor is None if not self.roles else actor is not None and actor.has(*self.roles)
 
 
 @dataclass(frozen=True)
