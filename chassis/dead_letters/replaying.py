@@ -10,9 +10,9 @@ from typing import Any
 
 from chassis.area import COUNTRY
 from chassis.bus.batch import BatchProcessor
-from chassis.dead_letters.box import Choice, DeadLetterBox, NoSuchLetter
+from chassis.dead_letters.box import Choice, DeadLetterBox, NoSuchLetter, Place
 from chassis.dead_letters.letter import LetterHead
-from chassis.dead_letters.run import CURRENT, RUNS, ReplayRun, Taken, with_refusal
+from chassis.dead_letters.run import CURRENT, RUNS, ReplayRun, with_refusal
 from chassis.http.idempotency import IdempotencyKey, create_once
 from chassis.http.problems import Problem
 from chassis.identity import Actor
@@ -113,7 +113,7 @@ class Replaying:
 
     async def _take_some(self, task: Task) -> None:
         run = await self._store.reading(COUNTRY, RUNS).get(CURRENT)
-        letters = await self._box.behind(run.choice, run.place, SLICE_LETTERS)
+        letters = await self._box.behind(run.choice, run.taken, SLICE_LETTERS)
         until, ended = time.monotonic() + SLICE_SECONDS, len(letters) < SLICE_LETTERS
         for letter in letters:
             if time.monotonic() > until:
@@ -135,7 +135,7 @@ class Replaying:
         await self._store.transact(COUNTRY, deed)
 
     async def _take(self, run: ReplayRun, letter: LetterHead) -> ReplayRun:
-        taken = Taken(topic=letter.topic, partition=letter.partition, offset=letter.offset)
+        taken = Place.of(letter)
         try:
             fared = await self._box.replay(
                 letter.id, self._processor, by=run.by, run=run.run, rehearsing=run.rehearsing

@@ -12,12 +12,10 @@ CURRENT = "current"
 REFUSALS_TOLD = 50
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Refusal(_Part):
+class Refusal(BaseModel):
     """Letters that died again, or would, of the same; `example` is the first of them."""
+
+    model_config = ConfigDict(frozen=True)
 
     reason: str
     detail: str
@@ -25,19 +23,12 @@ class Refusal(_Part):
     example: str
 
 
-class Taken(_Part):
-    """How far it is: the last letter it took."""
-
-    topic: str
-    partition: int
-    offset: int
-
-
 class ReplayRun(Document):
     """The latest replay that was begun on a page; its id is always the same, so that two never run at once.
 
     `run` names it. A `rehearsing` one changes nothing and can be confirmed once it has ended. `waiting` is how many
-    letters there were at its beginning; `gone` those that somebody else had decided on before they were taken.
+    letters there were at its beginning; `gone` those that somebody else had decided on before they were taken; `taken`
+    is the place of the last one it took.
     """
 
     run: str
@@ -49,7 +40,7 @@ class ReplayRun(Document):
     began_at: datetime
     ended_at: datetime | None = None
     waiting: int
-    taken: Taken | None = None
+    taken: Place | None = None
     handled: int = 0
     gone: int = 0
     refused: int = 0
@@ -58,10 +49,6 @@ class ReplayRun(Document):
     @property
     def choice(self) -> Choice:
         return Choice((self.letter,) if self.letter else (), self.reason, self.topic)
-
-    @property
-    def place(self) -> Place | None:
-        return Place(self.taken.topic, self.taken.partition, self.taken.offset) if self.taken else None
 
     @property
     def tried(self) -> int:

@@ -58,7 +58,7 @@ async def test_an_analyst_goes_from_the_country_down_to_a_case(stand: Stand, tol
     await page.select_option("#field-period", str(NOW.year))
     await page.select_option("#field-only", "kind:participation")
     await page.click("main button:text('Show')")
-    assert "only: Wants into a programme" in await page.inner_text(".lead")
+    assert "only: Wants to join a programme" in await page.inner_text(".lead")
     await look(page, "ministry-province")
 
     await page.goto("/figures?lang=en")

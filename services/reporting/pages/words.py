@@ -7,10 +7,10 @@ from chassis.pages import lazy as _
 KINDS: Mapping[str, str] = {
     "enquiry": _("Enquiry"),
     "suggestion": _("Suggestion"),
-    "grievance": _("Complaint"),
-    "participation": _("Wants into a programme"),
+    "grievance": _("Grievance"),
+    "participation": _("Wants to join a programme"),
     "data_correction": _("Data correction"),
-    "conduct": _("About an officer"),
+    "conduct": _("Conduct of an officer"),
 }
 
 SECTORS: Mapping[str, str] = {
