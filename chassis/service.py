@@ -70,6 +70,8 @@ class Service:
     """Instead of the aiokafka source."""
     agencies: Sequence[str] = ()
     """Codes of the partner agencies it knows: each has feeds of its own that have to exist."""
+    secrets_behind: Sequence[str] = ()
+    """Paths behind which an address holds a secret, such as a letter's code: no span repeats it."""
     closing: Sequence[Callable[[], Awaitable[None]]] = ()
     """Closes the service's own connections, such as to another service's API, once nothing runs any more."""
 

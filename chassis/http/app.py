@@ -19,7 +19,7 @@ from chassis.operation.routes import operation_router
 from chassis.pages import Pages, add_static
 from chassis.service import Runtime
 from chassis.signin.routes import add_sign_in
-from chassis.telemetry.redaction import without_query
+from chassis.telemetry.redaction import redacted_addresses
 
 
 def origin_of(address: str) -> str:
@@ -72,6 +72,6 @@ def create_app(runtime: Runtime[Any]) -> FastAPI:
         meter_provider=runtime.telemetry.meter_provider,
         excluded_urls="/health/.*,/metrics,/operation.*,/sign-in.*,/sign-out.*",
         exclude_spans=["receive", "send"],
-        server_request_hook=without_query,
+        server_request_hook=redacted_addresses(runtime.service.secrets_behind),
     )
     return app

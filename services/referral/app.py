@@ -52,6 +52,7 @@ def wire(platform: Platform[ReferralSettings]) -> Service:
         workers=build_workers(platform.store, reference),
         problems=PROBLEMS,
         agencies=tuple(agency.code for agency in reference.directory.agencies),
+        secrets_behind=("/letters/",),
         closing=(press.close,),
         pages=PAGES,
     )

@@ -3,6 +3,9 @@
 import asyncio
 import hashlib
 
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
 from chassis.area import COUNTRY
 from services.referral.letters.store import LETTERS, StoredLetter
 from tests.integration.referral.district import (
@@ -102,3 +105,13 @@ async def test_a_referral_that_was_withdrawn_gets_no_letter_any_more_and_keeps_t
         await district.until(case, lambda handling: not handling.open_referrals)
     assert (await district.get(f"/referrals/{referrals[0]}/letter", BACK_OFFICE)).content == made_out.content
     assert problem(await district.get(f"/referrals/{referrals[1]}/letter", BACK_OFFICE)) == (409, "no-letter")
+
+
+async def test_no_span_repeats_the_code_that_was_asked_for(district: District) -> None:
+    spans = InMemorySpanExporter()
+    district.service.runtime.telemetry.tracer_provider.add_span_processor(SimpleSpanProcessor(spans))
+    code = "ABCD2345" * 3 + "WX"
+    assert (await district.service.api.get(f"/letters/{code}")).status_code == 404
+    told = "".join(span.to_json() for span in spans.get_finished_spans())
+    assert "/letters/-" in told
+    assert code not in told
