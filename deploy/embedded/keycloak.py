@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy import identity
 from deploy.embedded.atomic import write_atomically
 from deploy.embedded.java import JAVA, QUICK_START_FLAGS
 from deploy.embedded.parts import CannotPrepare, Part
@@ -32,7 +33,8 @@ JVM = (
     *("--add-opens=java.base/java.security=ALL-UNNAMED", "--add-opens=java.base/java.lang=ALL-UNNAMED"),
     "--enable-native-access=ALL-UNNAMED",
 )
-SHARED = ("lib", "conf", "providers", "themes")
+SHARED = ("lib", "conf", "providers")
+THEMES = Path(identity.__file__).parent / "themes"
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,11 @@ class Keycloak:
             shutil.rmtree(self.directory)
         if not imported.is_file():
             write_atomically(imported, realm)
-        for name in SHARED:
+        for name, target in {**{name: shared / name for name in SHARED}, "themes": THEMES}.items():
             link = self.directory / name
-            if not link.is_symlink() or link.readlink() != shared / name:
+            if not link.is_symlink() or link.readlink() != target:
                 link.unlink(missing_ok=True)
-                link.symlink_to(shared / name)
+                link.symlink_to(target)
 
 
 def installation(archive: Path) -> Path:

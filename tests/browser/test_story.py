@@ -10,10 +10,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from chassis.area import COUNTRY
+from chassis.pages import Language
 from contracts.events import CaseEscalated
 from services.referral.letters.store import LETTERS
 from tests.browser.at_keycloak import sign_in, someone, standing_at_keycloak
+from tests.browser.keyboard import faults_by_keyboard
 from tests.browser.keystrokes import Hand
+from tests.browser.looking import inspect
 from tests.browser.services import Services
 from tests.harness.builders import an_event
 from tests.harness.keycloak import RunningKeycloak
@@ -238,3 +241,18 @@ async def test_who_signs_out_at_one_service_is_out_at_all(house: Services, keycl
         await eventually(is_out)
     await sign_in(page, "manager.gorontalo")
     assert await page.get_by_role("button", name="Sign out").count() == 1
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_the_page_where_one_signs_in_is_looked_at_like_every_other(house: Services, language: Language) -> None:
+    page = await house.visitor("intake", language=language)
+    await page.goto("/")
+    assert await page.get_attribute("html", "lang") == language.value
+    assert (await page.locator("option:checked").inner_text()).strip() == language.own_name
+    await inspect(page, f"sign-in-{language.value}")
+    assert await faults_by_keyboard(page) == []
+    await page.locator("#username").fill("nobody")
+    await page.locator("#password").fill("not-this-one")
+    await page.locator("#kc-login").click()
+    await page.locator(".kc-feedback-text").wait_for()
+    await inspect(page, f"sign-in-wrong-{language.value}")

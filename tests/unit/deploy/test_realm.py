@@ -1,13 +1,17 @@
 """What every installation's realm holds, and what only the demonstration's does."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chassis.area import Scope
 from chassis.identity import Role
+from deploy import identity
 from deploy.embedded.demo_users import demo_users
+from deploy.embedded.places import CHECKOUT
 from deploy.embedded.realm import TEMPLATE, realm_file, subject_of
 from deploy.embedded.services import SERVICES
 
@@ -88,3 +92,19 @@ def test_areas_an_administrator_may_give_are_areas(template: dict[str, Any]) -> 
     (area,) = (one for one in attributes if one["name"] == "area")
     assert area["permissions"]["edit"] == ["admin"]
     assert "user" not in {who for one in attributes for who in one["permissions"]["edit"]}
+
+
+def test_sign_in_has_the_colours_of_the_pages() -> None:
+    theme = Path(identity.__file__).parent / "themes" / "puskesos" / "login" / "resources" / "css" / "puskesos.css"
+    light, dark = tokens_of(theme)
+    pages_light, pages_dark = tokens_of(CHECKOUT / "web" / "styles" / "parts" / "tokens.css")
+    assert light.items() <= pages_light.items()
+    assert dark.items() <= pages_dark.items()
+    assert light.keys() == dark.keys()
+
+
+def tokens_of(sheet: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The colours that a style sheet names, by day and at night."""
+    day, night = sheet.read_text().split("prefers-color-scheme: dark", 1)
+    by_day, by_night = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", part)) for part in (day, night))
+    return by_day, by_night
