@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -20,6 +21,8 @@ from tests.integration.notification.outside import Intake, MailServer
 from tests.unit.notification.story import Teller, whole_story
 
 ELSEWHERE = "75.01.24.2001"
+MORNING = datetime(2031, 1, 7, tzinfo=UTC)
+"""Seven in the morning in Jambudipa."""
 
 
 @pytest_asyncio.fixture
@@ -41,7 +44,7 @@ async def heard(notify: Notify, teller: Teller) -> AsyncIterator[Notification]:
                 "deliveries.1.status": "delivered",
                 "deliveries.1.channel": MessageChannel.SMS.value,
                 "deliveries.1.ended_at": teller.now,
-                "deliveries.2.held_until": teller.now,
+                "deliveries.2.held_until": MORNING,
             }
         },
     )
@@ -69,7 +72,9 @@ async def test_an_operator_sees_what_became_of_every_message_and_whom_none_of_it
     assert (home.status_code, home.headers["location"]) == (303, "/messages")
     assert log.status_code == 200
     assert "The citizen gave no address" in log.text
-    assert "Waits for the end of the quiet hours." in log.text
+    waits = log.text.split("Waits until then for the end of the quiet hours.")
+    assert len(waits) == 2
+    assert "7 January 2031, 07:00 WIB" in waits[1].partition("</tr>")[0]
     assert log.text.index(ELSEWHERE if ELSEWHERE in log.text else "Pilolalenga") < log.text.index(teller.case)
     assert failed.text.count("<tr>") == 2  # the headings, and the one that failed
     assert by_sms.text.count("<tr>") == 2
