@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from contracts.events import HandlingState, ProposalState
-from contracts.vocabulary import ComplaintStatus, HandlingStatus, ProposalStatus, ReferralStatus
+from contracts.vocabulary import ComplaintStatus, HandlingStatus, NeedEnding, ProposalStatus, ReferralStatus
 from services.intake.store import StoredComplaint
 
 FIRST_LOOK = ("first_response",)
@@ -66,9 +66,19 @@ def next_step(stored: StoredComplaint) -> NextStep:
 
 
 def results_to_come(stored: StoredComplaint) -> tuple[ProposalState, ...]:
-    """Proposals that nothing was decided on yet, the soonest result first. They go on when the case is closed."""
-    proposals = stored.handling.proposals if stored.handling else ()
-    undecided = (one for one in proposals if one.status not in ENDED_PROPOSALS)
+    """Proposals of the present round that nothing was decided on yet, the soonest result first. They go on when the
+    case is closed.
+    """
+    handling = stored.handling
+    if handling is None:
+        return ()
+    # Of a programme proposed again after a reopening the later proposal counts, of one refused then none.
+    latest = {one.programme: one for one in sorted(handling.proposals, key=lambda one: one.result_expected)}
+    resolution = handling.resolution
+    if resolution is not None and resolution.round == handling.round:
+        proposed = {need.programme for need in resolution.needs if need.ending is NeedEnding.PROPOSED}
+        latest = {programme: one for programme, one in latest.items() if programme in proposed}
+    undecided = (one for one in latest.values() if one.status not in ENDED_PROPOSALS)
     return tuple(sorted(undecided, key=lambda one: one.result_expected))
 
 

@@ -29,6 +29,7 @@ CHOOSE_ANSWER = _("Choose what you answered.")
 SAY_WHY = _("Write in the citizen's words what is not solved.")
 TOO_LONG = _("Keep it under 4,000 characters.")
 NUMBER_OF_OTHER = _("Write the number of the other case.")
+OWN_NUMBER = _("This is the number of this case: write the number of the other one.")
 
 
 def ending_routes(house: House) -> APIRouter:
@@ -97,5 +98,8 @@ async def _other_case(house: House, sent: Sent) -> str | None:
     other = await complaint_by_number(house.store, scope_of(sent.actor), str(number))
     if other is None:
         show_in(sent.form, UnknownCase())
+        return None
+    if other.id == sent.case_id:
+        sent.form.refuse("duplicate_of", OWN_NUMBER)
         return None
     return other.id

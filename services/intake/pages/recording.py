@@ -20,7 +20,7 @@ from services.intake.pages.access import AtTheDesk
 from services.intake.pages.filling import row_count, with_known, with_values
 from services.intake.pages.house import House, own_village
 from services.intake.pages.how_told import has_agreed
-from services.intake.pages.recording_form import Reading
+from services.intake.pages.recording_form import DECILES, Reading
 from services.intake.pages.recording_reasons import REASONS
 from services.intake.pages.refusals import NIK_FAULTS, show_in
 from services.intake.searching import KnownFamily, known_family
@@ -56,7 +56,7 @@ def recording_routes(house: House) -> APIRouter:
             kinds=RECORDABLE,
             channels=BY_PHONE_OR_POST,
             usual_channel=usual,
-            registry_deciles=[(str(decile), str(decile)) for decile in range(1, 11)],
+            registry_deciles=[(decile, decile) for decile in DECILES],
             new_id=new_id,
         )
 

@@ -35,10 +35,11 @@ from services.intake.pages.recording_reasons import (
 )
 from services.intake.pages.refusals import NIK_FAULTS
 from services.intake.pages.written_day import NoSuchDay, NotADay, written_day
-from services.intake.told import ToldBasis, ToldComplaint, ToldFamily, ToldMember
+from services.intake.told import FamilyFacts, ToldBasis, ToldComplaint, ToldFamily, ToldMember
 
 MEMBER_FIELDS = ("nik", "absence", "name", "born", "sex", "relation", "conditions")
 SAYS_SOMEBODY = ("nik", "name", "born")
+DECILES = tuple(str(decile) for decile in range(1, 11))
 CONTACT_FIELDS = ("tell_by", SECOND, THIRD, "phone", "email", "consent")
 
 
@@ -70,6 +71,7 @@ class Reading:
         about_people = self.form.text("subject_kind") in (SubjectKind.FAMILY, SubjectKind.PERSON)
         if about_people and (not self.places or self.places[0] != 0):
             self.form.refuse("m0_name", NOBODY)
+        family = self._family(members)
         needs = self.form.texts("needs")
         if self.form.text("kind") == ComplaintKind.PARTICIPATION and not needs:
             self.form.refuse("needs", NO_PROGRAMME)
@@ -90,7 +92,7 @@ class Reading:
                     "fast_track_cause": self.form.text("fast_track_cause") or None if urgent else None,
                     "story": self.form.text("story"),
                     "missing_documents": missing(needs, self.form.texts("brought")),
-                    "family": self._family(members) if members else None,
+                    "family": family,
                     "reporter": 0 if members and self.places[0] == 0 else None,
                 }
             )
@@ -140,19 +142,26 @@ class Reading:
         except ImpossibleNik as impossible:
             self.form.refuse(name, NIK_FAULTS[impossible.fault])
 
-    def _family(self, members: list[ToldMember]) -> ToldFamily:
+    def _family(self, members: list[ToldMember]) -> ToldFamily | None:
+        """The family, if anybody of it is named; what is said of it is looked at in any case."""
+        shape = ToldFamily if members else FamilyFacts
         said = self.form.text("registry") or NOT_LISTED
-        return ToldFamily(
-            card=_digits(self.form.text("card")) or None,
-            members=tuple(members),
-            registry=RegistryEntry(
-                listed=said != NOT_LISTED,
-                decile=int(said) if said.isdecimal() else None,
-                period=f"{self.today.year}-Q{(self.today.month + 2) // 3}",
-            ),
-            circumstances=self.form.texts("circumstances"),
-            legal_bases=self._bases(members),
-        )
+        try:
+            family = shape(
+                card=_digits(self.form.text("card")) or None,
+                members=tuple(members),
+                registry=RegistryEntry(
+                    listed=said != NOT_LISTED,
+                    decile=int(said) if said in DECILES else None,
+                    period=f"{self.today.year}-Q{(self.today.month + 2) // 3}",
+                ),
+                circumstances=self.form.texts("circumstances"),
+                legal_bases=self._bases(members),
+            )
+        except ValidationError as invalid:
+            self._refuse_all(invalid)
+            return None
+        return family if isinstance(family, ToldFamily) else None
 
     def _bases(self, members: list[ToldMember]) -> tuple[ToldBasis, ...]:
         proof = self.form.text("consent")

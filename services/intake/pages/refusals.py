@@ -22,7 +22,7 @@ WORDS = {
         "inspectorate."
     ),
     "unknown_programme": _("Choose programmes from the list."),
-    "incomplete_complaint": _("Something needed is missing: choose at least one programme."),
+    "incomplete_complaint": _("Something needed is missing: look through it once more."),
     "impossible_moment": _("This is said to have happened in the future: set the tablet's clock right."),
     "illegal_move": _("This can no longer be done with the case: look at how it stands now."),
     "too_late_to_reopen": _("The time to reopen this case has passed: record a new case."),
@@ -46,7 +46,6 @@ FIELDS = {
     "unknown_area": "area",
     "conduct_needs_protection": "kind",
     "unknown_programme": "needs",
-    "incomplete_complaint": "needs",
     "card_of_another_family": "card",
     "unsound_basis": "consent",
     "no_legal_basis": "consent",

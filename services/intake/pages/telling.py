@@ -59,7 +59,7 @@ OTHERWISE = _("Something happened")
 
 STEPS = {
     Step.ENDED: _("Nothing more is to be done."),
-    Step.RESULT_AFTER_END: _("The case is closed. The result for %(programme)s still comes: it can be asked for here."),
+    Step.RESULT_AFTER_END: _("Closed. %(programme)s is decided apart from it: the result can be asked for here."),
     Step.BRING_DOCUMENTS: _("The citizen brings what is missing. Until then the time limits pause."),
     Step.CITIZEN_SAYS: _("The citizen says whether it is solved, or reopens the case."),
     Step.REACHES_DISTRICT: _("The case is on its way to the district office."),
@@ -74,7 +74,7 @@ STEPS = {
 
 
 STEPS_OF_CITIZENS = {
-    Step.RESULT_AFTER_END: _("Your case is closed. The result for %(programme)s still comes: ask at the window then."),
+    Step.RESULT_AFTER_END: _("Closed. %(programme)s is decided apart from it: ask at the window for the result."),
     Step.BRING_DOCUMENTS: _("Please bring what is missing to the window. Until then the time limits pause."),
     Step.CITIZEN_SAYS: _("Please say whether it is solved, or reopen your case."),
 }

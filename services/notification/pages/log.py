@@ -57,6 +57,7 @@ def log_routes(store: Store, regions: KemendagriRegions) -> APIRouter:
             filtered=wanted != Wanted(),
             cursor=cursor,
             words=words,
+            now=store.clock.now(),
             place=lambda log: regions.name(log.case.area) or log.case.area,
             zone=zone,
         )

@@ -1,5 +1,7 @@
 """What codes about messages are called on pages."""
 
+from datetime import datetime
+
 from chassis.pages import lazy as _
 from contracts.vocabulary import DeliveryFailure, MessageChannel
 from services.notification.domain.delivery import Delivery, DeliveryStatus, SkipReason
@@ -49,7 +51,7 @@ OVERTAKEN = {
 }
 LOST = ("attention", _("Did not arrive"))
 TOLD_AGAIN = _("The provider had taken it, and reported this later. Another message follows.")
-QUIET = _("Waits until then for the end of the quiet hours.")
+QUIET = _("Waits for the end of the quiet hours, at the moment shown.")
 
 
 def state(delivery: Delivery) -> tuple[str, str]:
@@ -57,7 +59,11 @@ def state(delivery: Delivery) -> tuple[str, str]:
     return STATES[delivery.status] if delivery.lost_at is None else LOST
 
 
-def reason(delivery: Delivery) -> str:
+def waits_for_morning(delivery: Delivery, now: datetime) -> bool:
+    return delivery.planned and delivery.held_until is not None and delivery.held_until > now
+
+
+def reason(delivery: Delivery, now: datetime) -> str:
     """Why a message did not go out, or has not yet; empty when there is nothing to explain."""
     if delivery.skipped is not None:
         return OVERTAKEN[delivery.skipped]
@@ -65,4 +71,4 @@ def reason(delivery: Delivery) -> str:
         return FAILURES[delivery.failure]
     if delivery.lost_at is not None:
         return TOLD_AGAIN
-    return QUIET if delivery.planned and delivery.held_until is not None else ""
+    return QUIET if waits_for_morning(delivery, now) else ""

@@ -72,7 +72,7 @@ async def test_an_operator_sees_what_became_of_every_message_and_whom_none_of_it
     assert (home.status_code, home.headers["location"]) == (303, "/messages")
     assert log.status_code == 200
     assert "The citizen gave no address" in log.text
-    waits = log.text.split("Waits until then for the end of the quiet hours.")
+    waits = log.text.split("Waits for the end of the quiet hours, at the moment shown.")
     assert len(waits) == 2
     assert "7 January 2031, 07:00 WIB" in waits[1].partition("</tr>")[0]
     assert log.text.index(ELSEWHERE if ELSEWHERE in log.text else "Pilolalenga") < log.text.index(teller.case)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from contracts.events import ClockState, HandlingState, ProposalState, ReferralState
-from contracts.vocabulary import HandlingStatus, ProposalStatus, ReferralStatus, Tier
+from contracts.events import ClockState, HandlingState, NeedOutcome, ProposalState, ReferralState, Resolution
+from contracts.vocabulary import CaseOutcome, HandlingStatus, NeedEnding, ProposalStatus, ReferralStatus, Tier
 from services.intake.domain.amending import wait_for_citizen
 from services.intake.domain.closing import answer_at_desk, confirm_solved, hear_resolution, reopen
 from services.intake.domain.complaint import Complaint
-from services.intake.next_step import NextStep, Step, next_step
+from services.intake.next_step import NextStep, Step, next_step, results_to_come
 from services.intake.store import StoredComplaint
 from tests.unit.intake.builders import CASE, JAMBUDIPA, MONDAY, id_of, recorded, resolution
 
@@ -109,6 +109,24 @@ def test_a_result_that_still_comes_outlives_a_closed_case_and_no_other() -> None
     assert step_of(closed, handled(HandlingStatus.RESOLVED, proposals=(granted,))) == NextStep(Step.ENDED)
     answered = answer_at_desk(recorded(), "told_status", now=MONDAY).complaint
     assert step_of(answered, proposed) == NextStep(Step.ENDED)
+
+
+def test_of_what_was_proposed_in_two_rounds_the_later_proposal_counts_and_of_what_was_refused_then_none() -> None:
+    again = PROPOSED.model_copy(update={"proposal_id": id_of(52), "result_expected": date(2027, 4, 10)})
+    other = PROPOSED.model_copy(update={"proposal_id": id_of(53), "programme": "sembako"})
+    second_round = Resolution(
+        round=1,
+        outcome=CaseOutcome.AWAITING_RESULT,
+        needs=(
+            NeedOutcome(programme="pkh", ending=NeedEnding.PROPOSED),
+            NeedOutcome(programme="sembako", ending=NeedEnding.REFUSED),
+        ),
+        resolved_at=MONDAY,
+        reopen_until=LATE,
+    )
+    handling = handled(HandlingStatus.RESOLVED, round=1, proposals=(again, other, PROPOSED), resolution=second_round)
+    stored = StoredComplaint(id=CASE, area=JAMBUDIPA, complaint=recorded(), handling=handling)
+    assert results_to_come(stored) == (again,)
 
 
 def test_what_has_ended_has_no_next_step() -> None:

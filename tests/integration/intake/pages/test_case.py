@@ -97,6 +97,9 @@ async def test_a_repeated_case_is_withdrawn_by_the_number_of_the_other(window: W
         deed = f"{case}/withdrawal"
         unknown = await browser.fill(page, deed, reason="duplicate", duplicate_of="12")
         assert (unknown.status_code, "Write the number of the other case" in unknown.text) == (422, True)
+        own = (await kept(window, page))["case_number"]
+        itself = await browser.fill(page, deed, reason="duplicate", duplicate_of=own)
+        assert (itself.status_code, "This is the number of this case" in itself.text) == (422, True)
         number = (await kept(window, await browser.open(other)))["case_number"]
         withdrawn = await browser.follow(await browser.fill(page, deed, reason="duplicate", duplicate_of=number))
         assert (await kept(window, withdrawn))["duplicate_of"] == other.rsplit("/", 1)[-1]

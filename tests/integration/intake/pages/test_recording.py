@@ -1,5 +1,6 @@
 """Recording a case in the browser."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -82,6 +83,14 @@ async def test_the_rules_of_the_village_are_said_at_the_field_they_are_about(win
             assert answer.status_code == 422
             assert f'href="#field-{field}"' in answer.text, text_of(answer)
             assert reason in text_of(answer)
+
+
+async def test_everything_that_is_wrong_is_said_at_once(window: Window, village: str) -> None:
+    wrong = {"m0_nik": "1234", "m0_name": "", "card": "12", "sector": "", "story": "x" * 4001, "fast_track": "yes"}
+    async with at_the_window(window, village) as browser:
+        answer = await browser.fill(await browser.open(NEW), NEW, step="record", **wrong)
+    refused = set(re.findall(r'<li><a href="#field-([a-z0-9_]+)"', answer.text))
+    assert refused == {"m0_nik", "m0_name", "card", "sector", "story", "needs", "fast_track_cause"}
 
 
 async def test_a_double_submit_records_one_case(window: Window, village: str) -> None:
