@@ -71,7 +71,12 @@ async def standing(browser: Browser, kafka: str, mongodb: str, unique: str, fold
 
 
 def _door_of(identity: IdentityProvider) -> Door:
-    trusted = {"oidc_issuer": identity.url, "oidc_audience": AUDIENCE}
+    trusted = {
+        "oidc_issuer": identity.url,
+        "oidc_audience": AUDIENCE,
+        "oidc_client_id": CLIENT_ID,
+        "oidc_client_secret": CLIENT_SECRET,
+    }
     as_client = {"token_url": identity.token_url, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     return Door(
         {definition.name: reserved() for definition in DEFINITIONS},
