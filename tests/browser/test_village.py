@@ -125,6 +125,20 @@ async def test_people_are_found_without_loading_the_page_anew(stand: Stand) -> N
     await inspect(page, "village-found-en")
 
 
+async def test_what_has_no_address_of_its_own_is_looked_at_in_indonesian_too(stand: Stand) -> None:
+    case = await recorded(stand)
+    page = await stand.signed_in("intake", Role.FRONT_OFFICE, area=VILLAGE, language=Language.INDONESIAN)
+    await page.goto(f"/village/cases/{case}")
+    await page.get_by_role("button", name="Tanda terima dengan kode").click()
+    await page.locator(".receipt-code").wait_for()
+    await inspect(page, "village-receipt-id")
+    await page.goto("/village/find")
+    await page.get_by_label("Nomor kasus, awal nama, atau NIK").fill("ibu rek")
+    await page.get_by_role("button", name="Cari").click()
+    await page.locator("#found .cases").wait_for()
+    await inspect(page, "village-found-id")
+
+
 async def test_what_cannot_be_undone_is_asked_first(stand: Stand) -> None:
     case = await recorded(stand)
     page = await clerk(stand, Role.FRONT_OFFICE)
