@@ -243,12 +243,12 @@ async def test_a_surge_is_shown_where_it_is_and_to_those_above_by_district_and_r
     lately: dict[str, Any] = {"kind": "grievance", "recorded_at": NOW, "occurred_at": NOW - timedelta(minutes=5)}
     await hear(reporting, *recorded(10, **lately))
     own = words(await get(reporting, issuer, DISTRICT, "/figures/surges"))
-    assert "Jambudipa, Warungkondang Going on Complaint Social assistance 10 about 0" in own
+    assert "Jambudipa, Warungkondang Going on Grievance Social assistance 10 about 0" in own
     above = words(await get(reporting, issuer, COUNTRY, "/figures/surges"))
     assert "No surge" in above, "10 in the hour are not yet one for a whole district"
     await hear(reporting, *recorded(7, area="32.03.05.2001", **lately))
     above = words(await get(reporting, issuer, COUNTRY, "/figures/surges"))
-    assert "Kabupaten Cianjur, Jawa Barat Going on Complaint Social assistance at least ≥ 15" in above
+    assert "Kabupaten Cianjur, Jawa Barat Going on Grievance Social assistance at least ≥ 15" in above
 
 
 async def test_pages_speak_indonesian_first(reporting: RunningService, issuer: Issuer) -> None:
