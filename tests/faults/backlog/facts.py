@@ -10,7 +10,7 @@ from chassis.outbox.publisher import OutboxRows, Queued
 from chassis.store.documents import document_to_stored
 from contracts import Event, EventData, encode
 from contracts.events import CaseAssessed, ComplaintAmended, ComplaintCreated
-from services.intake.domain.case_number import CaseNumber
+from services.intake.domain.case_number import MAX_SERIAL, CaseNumber
 from services.intake.store import COMPLAINTS, StoredComplaint
 from tests.harness.builders import JAMBUDIPA, a_complaint_state, an_event
 from tests.unit.intake.builders import recorded
@@ -61,8 +61,9 @@ def record_at_intake(database: Database[Any], cases: list[str]) -> None:
     complaint = recorded()
     for start in range(0, len(cases), DOCUMENTS_A_WRITE):
         rows = []
-        for serial, case in enumerate(cases[start : start + DOCUMENTS_A_WRITE], start=start + 1):
-            number = CaseNumber(area=JAMBUDIPA, year=2026, serial=serial)
+        for place, case in enumerate(cases[start : start + DOCUMENTS_A_WRITE], start=start):
+            years, serial = divmod(place, MAX_SERIAL)  # a village has no more numbers in a year
+            number = CaseNumber(area=JAMBUDIPA, year=2026 - years, serial=serial + 1)
             mine = complaint.model_copy(update={"case_id": case, "case_number": str(number)})
             rows.append(document_to_stored(StoredComplaint(id=case, area=JAMBUDIPA, complaint=mine)))
         database[COMPLAINTS.name].insert_many(rows)
