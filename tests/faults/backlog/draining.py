@@ -22,6 +22,7 @@ from chassis.outbox.outgoing import new_id
 from contracts.manifest import Manifest
 from deploy.embedded.parts import Part
 from deploy.embedded.processes import Child, StartFailed
+from services.intake.store import COMPLAINTS
 from tests.faults.backlog.facts import facts_for, fill_outbox, record_at_intake, tell, topics_for
 from tests.faults.rig.proxy import LOOPBACK, Proxy
 from tests.faults.rig.redirect import address_of
@@ -86,6 +87,7 @@ async def drain_topics(place: Place, service: str, count: int, said: Callable[[s
     cases = [new_id() for _ in range(count // 2)]
     with _database(place, service) as database:
         if service == "intake":
+            await _make_indexes_of_intake(place, database)
             record_at_intake(database, cases)
         figures = Figures(service, await tell(place.kafka, place.prefix, facts_for(service, cases)))
         said(f"{figures.events} events wait for {service}")
@@ -137,6 +139,13 @@ def _database(place: Place, service: str) -> Iterator[Database[Any]]:
         yield client[place.database_of(service)]
     finally:
         client.close()
+
+
+async def _make_indexes_of_intake(place: Place, database: Database[Any]) -> None:
+    """Before its cases, as everywhere: made for a hundred thousand at once, they take longer than a start may."""
+    async with _running(place, "intake", place.kafka):
+        while len(database[COMPLAINTS.name].index_information()) <= len(COMPLAINTS.indexes):  # noqa: ASYNC110 - its work
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _acknowledged(place: Place, service: str, topics: set[str]) -> int:
