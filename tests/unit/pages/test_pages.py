@@ -2,7 +2,9 @@
 
 import re
 
-from chassis.identity import Role
+from chassis.area import Scope
+from chassis.identity import Actor, Role
+from chassis.pages import NavItem
 from tests.unit.pages.room_app import browser, room_app
 
 
@@ -30,6 +32,13 @@ async def test_one_sees_the_ways_of_ones_role_and_where_one_is() -> None:
     assert '<a href="/" aria-current="page">' in page
     assert "/office" not in page
     assert 'action="/sign-out/everywhere"' in page
+
+
+def test_a_way_without_roles_is_for_whoever_has_no_account() -> None:
+    door, desk = NavItem("Follow your case", "/case"), NavItem("Manager", "/office", (Role.MANAGER,))
+    manager = Actor("someone", frozenset({Role.MANAGER}), Scope(""))
+    assert [one.is_for(None) for one in (door, desk)] == [True, False]
+    assert [one.is_for(manager) for one in (door, desk)] == [False, True]
 
 
 async def test_ones_area_is_called_by_its_name() -> None:

@@ -1,19 +1,21 @@
 """The receipt, and what a citizen sees and does with its number and code."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 
 from chassis.clock import SettableClock
+from chassis.outbox.outgoing import new_id
 from chassis.tries import WINDOW
 from contracts import decode
-from contracts.events import CaseRated
+from contracts.events import CaseRated, CaseResolved, NeedOutcome, ProposalState, ReferralState
+from contracts.vocabulary import CaseOutcome, HandlingStatus, NeedEnding, ProposalStatus, ReferralStatus
 from services.intake.domain.citizen_code import VISIT
 from services.intake.domain.tries import OF_A_CASE
 from tests.harness.kafka import read_topics
 from tests.harness.waiting import eventually
-from tests.integration.intake.builders import Window
+from tests.integration.intake.builders import Window, a_handling, a_resolution, from_district, tell
 from tests.integration.intake.pages.browsing import Browser, at_the_window, forms_of, outside, text_of
 from tests.integration.intake.pages.test_case import district_resolves, recorded
 
@@ -140,6 +142,61 @@ async def test_a_citizen_says_how_satisfied_they_are_and_reopens(
     rating = decode(told[0].value).data
     assert isinstance(rating, CaseRated)
     assert (rating.rating, rating.round) == (2, 0)
+
+
+async def test_what_is_proposed_is_decided_apart_from_the_case_and_closing_it_says_so(
+    window: Window, village: str, kafka_bootstrap: str
+) -> None:
+    case = await recorded(window, village)
+    number, code = await receipt(window, village, case)
+    await tell(
+        kafka_bootstrap,
+        window.service.runtime.settings.topic_prefix,
+        from_district(resolved_with_a_proposal(), case.rsplit("/", 1)[-1], 1),
+    )
+    async with at_the_window(window, village) as clerk, outside(window) as citizen:
+        seen = await eventually(lambda: clerk.open(case), lambda page: f"{case}/confirmation" in forms_of(page))
+        assert "Education Office of Cianjur Regency" in text_of(seen)
+        page = await citizen.follow(await enter(citizen, number, code))
+        assert "PKH: the result comes with its period. Expected on 10 January 2027" in text_of(page)
+        assert "What was proposed is decided apart from it." in text_of(page)
+        closed = await citizen.follow(await citizen.fill(page, f"/case/{number}/confirmation"))
+        assert "PKH is decided apart from it: ask at the window for the result." in text_of(closed)
+        assert "PKH is decided apart from it: the result can be asked for here." in text_of(await clerk.open(case))
+
+
+def resolved_with_a_proposal() -> CaseResolved:
+    """What was asked of an agency is given, and the result of PKH comes with its period."""
+    resolution = a_resolution().model_copy(
+        update={
+            "outcome": CaseOutcome.AWAITING_RESULT,
+            "needs": (
+                NeedOutcome(programme="kip", ending=NeedEnding.ENROLLED),
+                NeedOutcome(programme="pkh", ending=NeedEnding.PROPOSED),
+            ),
+        }
+    )
+    asked = ReferralState(
+        referral_id=new_id(),
+        programme="kip",
+        agency="cianjur-education",
+        attempt=1,
+        status=ReferralStatus.COMPLETED,
+        issued_at=resolution.resolved_at,
+        due_at=resolution.reopen_until,
+    )
+    proposed = ProposalState(
+        proposal_id=new_id(),
+        programme="pkh",
+        period="2026-Q4",
+        status=ProposalStatus.DRAFTED,
+        cut_off=date(2026, 12, 17),
+        result_expected=date(2027, 1, 10),
+    )
+    handling = a_handling(
+        status=HandlingStatus.RESOLVED, resolution=resolution, referrals=(asked,), proposals=(proposed,)
+    )
+    return CaseResolved(round=0, outcome=resolution.outcome, reopen_until=resolution.reopen_until, handling=handling)
 
 
 async def test_what_a_citizen_wrote_outlives_the_visit(window: Window, village: str, kafka_bootstrap: str) -> None:
