@@ -97,7 +97,7 @@ class Keycloak:
             shutil.rmtree(self.directory)
         if not imported.is_file():
             write_atomically(imported, realm)
-        for name, target in {**{name: shared / name for name in SHARED}, "themes": THEMES}.items():
+        for name, target in ({name: shared / name for name in SHARED} | {"themes": THEMES}).items():
             link = self.directory / name
             if not link.is_symlink() or link.readlink() != target:
                 link.unlink(missing_ok=True)

@@ -53,7 +53,7 @@ class NextStep:
 def next_step(stored: StoredComplaint) -> NextStep:
     complaint = stored.complaint
     if not complaint.alive:
-        still = results_to_come(stored) if complaint.status is ComplaintStatus.CLOSED else ()
+        still = results_to_come(stored.handling) if complaint.status is ComplaintStatus.CLOSED else ()
         return _result(Step.RESULT_AFTER_END, still[0]) if still else NextStep(Step.ENDED)
     if complaint.resolution is not None:
         return NextStep(Step.CITIZEN_SAYS, by=complaint.resolution.reopen_until)
@@ -62,14 +62,13 @@ def next_step(stored: StoredComplaint) -> NextStep:
     handling = stored.handling
     if handling is None or handling.round < complaint.round:
         return NextStep(Step.REACHES_DISTRICT)
-    return _at_district(handling, results_to_come(stored))
+    return _at_district(handling)
 
 
-def results_to_come(stored: StoredComplaint) -> tuple[ProposalState, ...]:
+def results_to_come(handling: HandlingState | None) -> tuple[ProposalState, ...]:
     """Proposals of the present round that nothing was decided on yet, the soonest result first. They go on when the
     case is closed.
     """
-    handling = stored.handling
     if handling is None:
         return ()
     # Of a programme proposed again after a reopening the later proposal counts, of one refused then none.
@@ -87,7 +86,7 @@ def due_of(stored: StoredComplaint) -> datetime | None:
     return next_step(stored).by
 
 
-def _at_district(handling: HandlingState, results: tuple[ProposalState, ...]) -> NextStep:
+def _at_district(handling: HandlingState) -> NextStep:
     match handling.status:
         case HandlingStatus.OPENED | HandlingStatus.ASSESSED:
             return _timed(Step.DISTRICT_LOOKS, handling, FIRST_LOOK)
@@ -96,7 +95,7 @@ def _at_district(handling: HandlingState, results: tuple[ProposalState, ...]) ->
         case HandlingStatus.REVIEWED:
             return _timed(Step.MANAGER_DECIDES, handling, DECIDING)
         case HandlingStatus.DECIDED:
-            return _decided(handling, results)
+            return _decided(handling)
     return _timed(Step.DISTRICT_WORKS, handling, WHOLE)
 
 
@@ -111,7 +110,7 @@ def _result(step: Step, proposal: ProposalState) -> NextStep:
     return NextStep(step, day=proposal.result_expected, programme=proposal.programme)
 
 
-def _decided(handling: HandlingState, results: tuple[ProposalState, ...]) -> NextStep:
+def _decided(handling: HandlingState) -> NextStep:
     asked = [one for one in handling.referrals if one.status is ReferralStatus.ISSUED]
     if asked:
         first = min(asked, key=lambda one: one.due_at)
@@ -120,6 +119,6 @@ def _decided(handling: HandlingState, results: tuple[ProposalState, ...]) -> Nex
     accepted = next((one for one in handling.referrals if one.status is ReferralStatus.ACCEPTED), None)
     if accepted is not None:
         return replace(overall, agency=accepted.agency, programme=accepted.programme)
-    if results:
+    if results := results_to_come(handling):
         return _result(Step.PERIOD_RESULT, results[0])
     return replace(overall, step=Step.DISTRICT_WORKS)

@@ -2,11 +2,13 @@
 
 from collections.abc import Container
 from dataclasses import dataclass
+from datetime import date
 
 from chassis.identity import Actor
 from chassis.outbox.outgoing import Outgoing
 from chassis.store import StaleEdit, UnitOfWork
 from services.intake.domain.complaint import Moved
+from services.intake.domain.nik import Nik
 from services.intake.domain.regions import Regions
 from services.intake.own_deeds import moved_on
 from services.intake.store import COMPLAINTS, StoredComplaint
@@ -20,6 +22,10 @@ class Desk:
     programmes: Container[str]
     family_key_secret: bytes
     invented_people_allowed: bool = False
+
+    def nik(self, text: str, today: date) -> Nik:
+        """The NIK that was typed. Raises ImpossibleNik."""
+        return Nik.checked(text, self.regions, today=today, invented_people_allowed=self.invented_people_allowed)
 
 
 async def complaint_for_edit(unit: UnitOfWork, case_id: str, expected: int) -> StoredComplaint:

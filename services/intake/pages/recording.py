@@ -15,7 +15,7 @@ from services.intake.commands.contact import want_messages
 from services.intake.commands.recording import record_complaint
 from services.intake.domain.errors import IntakeRefusal
 from services.intake.domain.local_day import local_day
-from services.intake.domain.nik import ImpossibleNik, Nik
+from services.intake.domain.nik import ImpossibleNik
 from services.intake.pages.access import AtTheDesk
 from services.intake.pages.filling import row_count, with_known, with_values
 from services.intake.pages.house import House, own_village
@@ -106,12 +106,7 @@ def _area(house: House, actor: Actor, form: Form) -> str | None:
 
 async def _known(house: House, actor: Actor, form: Form, area: str | None) -> KnownFamily | None:
     """Whoever has the NIK of the person who came, in this village only. Raises ImpossibleNik."""
-    nik = Nik.checked(
-        form.text("m0_nik"),
-        house.desk.regions,
-        today=local_day(area or "", house.store.clock.now()),
-        invented_people_allowed=house.desk.invented_people_allowed,
-    )
+    nik = house.desk.nik(form.text("m0_nik"), local_day(area or "", house.store.clock.now()))
     if area is None or not scope_of(actor).covers(area):
         return None
     return await known_family(house.store, Scope(area), nik.digits)

@@ -10,7 +10,7 @@ from contracts.vocabulary import ComplaintKind, IntakeChannel, SubjectKind
 from services.intake.commands.desk import Desk
 from services.intake.documents import missing
 from services.intake.domain.consent import LegalBasis, Purpose
-from services.intake.domain.nik import ImpossibleNik, Nik, NikAbsence
+from services.intake.domain.nik import ImpossibleNik, NikAbsence
 from services.intake.domain.people import Contact, RegistryEntry
 from services.intake.pages.filling import NOT_LISTED, row_count
 from services.intake.pages.how_told import (
@@ -133,12 +133,7 @@ class Reading:
 
     def _check_nik(self, name: str, nik: str) -> None:
         try:
-            Nik.checked(
-                nik,
-                self.desk.regions,
-                today=self.today,
-                invented_people_allowed=self.desk.invented_people_allowed,
-            )
+            self.desk.nik(nik, self.today)
         except ImpossibleNik as impossible:
             self.form.refuse(name, NIK_FAULTS[impossible.fault])
 
